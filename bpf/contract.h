@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: (BSD-3-Clause OR GPL-2.0-only) */
+/*
+ * What the kernel programs and the program that loads them agree on: the
+ * records in the rings, the flow deltas, the counters, the configuration.
+ * Compiled on both sides; the only definition on either.
+ *
+ * Fixed-width types only. Host byte order unless a field says "network".
+ * Times are nanoseconds of CLOCK_MONOTONIC (bpf_ktime_get_ns).
+ */
+#ifndef BSNIFF_BPF_CONTRACT_H
+#define BSNIFF_BPF_CONTRACT_H
+
+#include <linux/types.h>
+
+#define CONTRACT_SIZE(type, bytes)                                             \
+	_Static_assert(sizeof(type) == (bytes), #type " is " #bytes " bytes")
+#define CONTRACT_OFFSET(type, field, bytes)                                    \
+	_Static_assert(__builtin_offsetof(type, field) == (bytes),             \
+		       #type "." #field " is at " #bytes)
+
+/* ---- Configuration: written before load, constant afterwards ---- */
+
+/* What stands in front of the network header where the tap looks. */
+enum tap_link {
+	TAP_LINK_ETHERNET = 0, /* an Ethernet header at offset 0 */
+	TAP_LINK_NONE = 1,     /* TUN and its like: IP at offset 0 */
+	TAP_LINK_COOKED = 2,   /* `any`: network header at 0, SLL2 made later */
+};
+
+/* Which way packets go, as the tap knows it. Also in records. */
+enum tap_direction {
+	TAP_IN = 1,
+	TAP_OUT = 2,
+	TAP_INOUT = TAP_IN | TAP_OUT,
+};
+
+struct tap_config {
+	__u32 link;	      /* enum tap_link */
+	__u32 directions;     /* enum tap_direction: others are not seen */
+	__u32 snapshot;	      /* bytes copied of a packet; 0: copy none */
+	__u32 sample;	      /* copy every Nth matching packet; 1: all */
+	__u32 count_flows;    /* 0: no flow deltas */
+	__u32 flow_slots;     /* slots in a half of a CPU's cache; 2^n */
+	__u32 cpus;	      /* CPUs that have a cache and rings of their own */
+	__u32 wake_bytes;     /* wake the reader once per that many bytes */
+	__u32 loopback;	      /* ifindex of lo, whose outgoing half is left out;
+				 0: none */
+	__u32 reserved[3];
+};
+CONTRACT_SIZE(struct tap_config, 48);
+
+/* ---- Control: one page shared through mmap, the kernel reads it ---- */
+
+struct tap_control {
+	__u32 half;	/* which half of the flow caches is being filled */
+	__u32 sleeping; /* 1: the reader waits in epoll; wake it at once. The
+			   kernel clears it with the wake-up */
+	__u32 stop_after; /* unused by the kernel so far */
+	__u32 reserved;
+	__u64 sampled; /* matching packets so far; used when sample > 1 */
+};
+CONTRACT_SIZE(struct tap_control, 24);
+
+/* ---- Counters: one a CPU, in packets unless it says bytes ---- */
+
+/* X(name, what it counts) */
+#define TAP_COUNTERS(X)                                                        \
+	X(seen, "packets that reached the tap")                                \
+	X(matched, "packets that the filter matched")                          \
+	X(matched_bytes, "their bytes, as captured")                           \
+	X(matched_segments, "their segments on the wire")                      \
+	X(sampled_out, "matched, not copied: --sample or --stats")             \
+	X(copied, "matched and copied into a ring")                            \
+	X(ring_full, "matched, not copied: no room in the ring")               \
+	X(copy_failed, "matched, not copied: the bytes could not be read")     \
+	X(spilled, "flow records sent early to make room")                     \
+	X(spill_failed, "flow records lost: no room in their ring")            \
+	X(unaccounted, "matched packets that were in lost flow records")       \
+	X(cpu_bytes, "bytes of records produced since the last wake-up")
+
+struct tap_counters {
+#define TAP_COUNTER_FIELD(name, what) __u64 name;
+	TAP_COUNTERS(TAP_COUNTER_FIELD)
+#undef TAP_COUNTER_FIELD
+	__u64 busy;	   /* a program of this CPU is inside the flow cache */
+	__u64 reserved[3]; /* two cache lines: no false sharing */
+};
+CONTRACT_SIZE(struct tap_counters, 128);
+
+/* ---- Packet records: what a packet ring holds ---- */
+
+enum tap_record_flags {
+	TAP_RECORD_VLAN = 1 << 0, /* vlan_tci and vlan_protocol are valid */
+};
+
+struct tap_record {
+	__u64 time;	     /* ns, CLOCK_MONOTONIC */
+	__u32 len;	     /* bytes of the packet at the tap (skb->len) */
+	__u32 caplen;	     /* bytes at data that are valid */
+	__u32 ifindex;	     /* of the device */
+	__u16 vlan_tci;	     /* the tag the kernel took out of the frame */
+	__u16 vlan_protocol; /* its TPID, host order: 0x8100, 0x88a8 */
+	__u16 protocol;	     /* EtherType of the packet, host order */
+	__u8 direction;	     /* enum tap_direction, one of TAP_IN, TAP_OUT */
+	__u8 packet_type;    /* PACKET_HOST … of <linux/if_packet.h> */
+	__u8 flags;	     /* enum tap_record_flags */
+	__u8 address_length; /* bytes of address, 0 to 6 */
+	__u8 address[6];     /* TAP_LINK_COOKED: the sender's, network order */
+	__u16 segments;	     /* packets on the wire, at least 1 */
+	__u16 reserved;
+	__u32 reserved2;
+	__u8 data[];
+};
+CONTRACT_SIZE(struct tap_record, 48);
+CONTRACT_OFFSET(struct tap_record, data, 48);
+
+/* A record is reserved in the smallest of these sizes that holds the packet.
+ * (The verifier wants constants.) */
+#define TAP_SIZE_CLASSES(X)                                                    \
+	X(96) X(128) X(256) X(512) X(1536) X(4096) X(9216) X(16384) X(32768)   \
+	X(65664) X(131072) X(262144)
+
+/* ---- Flow deltas: what a CPU counted of one direction of a flow ---- */
+
+enum flow_family {
+	FLOW_NONE = 0, /* not IP: keyed by EtherType (in source_port) */
+	FLOW_IPV4 = 4,
+	FLOW_IPV6 = 6,
+};
+
+/*
+ * One direction of a flow. Addresses and ports are in network byte order; an
+ * IPv4 address is in the first four bytes, the rest is zero. ICMP: the type in
+ * source_port's and the code in destination_port's value (as Zeek has them),
+ * also in network order. A fragment that carries no ports has both zero.
+ */
+struct flow_key {
+	__u8 source[16];
+	__u8 destination[16];
+	__u16 source_port;
+	__u16 destination_port;
+	__u32 ifindex; /* live; 0 from files */
+	__u16 vlan;    /* VLAN id of the outer tag, 0: none */
+	__u8 protocol; /* IP protocol, of the innermost header understood */
+	__u8 family;   /* enum flow_family */
+	__u32 tunnel;  /* reserved for the identity of a tunnel; 0: none */
+};
+CONTRACT_SIZE(struct flow_key, 48);
+
+#endif

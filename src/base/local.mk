@@ -1,0 +1,10 @@
+# Floor 0: what everything else is written with.
+noinst_LIBRARIES += libbase.a
+libbase_a_SOURCES = \
+	src/base/addr.c src/base/addr.h \
+	src/base/cleanup.h \
+	src/base/cursor.h \
+	src/base/frame.h \
+	src/base/json.c src/base/json.h \
+	src/base/log.c src/base/log.h \
+	src/base/strbuf.c src/base/strbuf.h
