@@ -18,3 +18,20 @@ TESTS += $(UNIT_TESTS)
 tests_test_base_SOURCES = tests/test_base.c
 tests_test_base_LDADD = $(TEST_LIBS)
 endif
+
+# What the scripts use: a sender that counts, a counter beside us, a server.
+check_PROGRAMS += tests/sender tests/counter tests/dns_server
+tests_sender_SOURCES = tests/sender.c
+tests_counter_SOURCES = tests/counter.c
+tests_dns_server_SOURCES = tests/dns_server.c
+
+# Those that measure are run a second time by ./check, optimised.
+MEASURING_TESTS =
+LIVE_TESTS = $(MEASURING_TESTS)
+TESTS += $(LIVE_TESTS)
+EXTRA_DIST += tests/netns.sh tests/packages.sh tests/demo.sh $(LIVE_TESTS)
+
+print-tests:
+	@echo $(TESTS)
+print-measuring-tests:
+	@echo $(MEASURING_TESTS)
