@@ -108,7 +108,7 @@ struct tap_record {
 	__u8 address[6];     /* TAP_LINK_COOKED: the sender's, network order */
 	__u16 segments;	     /* packets on the wire, at least 1 */
 	__u16 reserved;
-	__u32 reserved2;
+	__u32 reserved2[2];
 	__u8 data[];
 };
 CONTRACT_SIZE(struct tap_record, 48);
@@ -131,8 +131,9 @@ enum flow_family {
 /*
  * One direction of a flow. Addresses and ports are in network byte order; an
  * IPv4 address is in the first four bytes, the rest is zero. ICMP: the type in
- * source_port's and the code in destination_port's value (as Zeek has them),
- * also in network order. A fragment that carries no ports has both zero.
+ * source_port's and, in destination_port's value, the type that answers it or
+ * else the code (as Zeek has them), also in network order. A fragment that
+ * carries no ports has both zero.
  */
 struct flow_key {
 	__u8 source[16];
@@ -144,7 +145,114 @@ struct flow_key {
 	__u8 protocol; /* IP protocol, of the innermost header understood */
 	__u8 family;   /* enum flow_family */
 	__u32 tunnel;  /* reserved for the identity of a tunnel; 0: none */
-};
+} __attribute__((aligned(8)));
 CONTRACT_SIZE(struct flow_key, 48);
+
+/* What can happen in one direction of a TCP connection; when each happened
+ * first is kept. A packet is one of S to I, by its flags and payload (Zeek's
+ * letters), and may be a zero window too. */
+enum flow_event {
+	FLOW_EVENT_SYN = 0,	    /* S: SYN */
+	FLOW_EVENT_SYN_ACK = 1,	    /* H: SYN and ACK */
+	FLOW_EVENT_FIN = 2,	    /* F: FIN, with payload or without */
+	FLOW_EVENT_RST = 3,	    /* R: RST */
+	FLOW_EVENT_DATA = 4,	    /* D: payload, none of these; not TCP: any */
+	FLOW_EVENT_ACK = 5,	    /* A: ACK alone */
+	FLOW_EVENT_MULTI = 6,	    /* Q: SYN with FIN or RST */
+	FLOW_EVENT_FIN_RST = 7,	    /* I: FIN and RST */
+	FLOW_EVENT_ZERO_WINDOW = 8, /* W: window 0, no RST */
+	FLOW_EVENT_ICMP_ERROR = 9,  /* an ICMP error; `cited` says about what */
+	FLOW_EVENTS = 10,
+};
+
+/* Bits of flow_delta.marks. */
+enum flow_marks {
+	FLOW_MARK_FIRST_ACK = 1 << 0, /* the first packet is an ACK alone */
+	FLOW_MARK_BELOW = 1 << 1,     /* the last run began below sequence_high */
+	FLOW_MARK_FRAGMENT = 1 << 2,  /* some packet was a fragment */
+};
+
+/* Segments of TCP payload that follow each other without a gap. */
+struct flow_run {
+	__u32 sequence; /* of the first byte */
+	__u32 end;	/* one past the last byte */
+	__u32 when;	/* of the first packet: ns after flow_delta.first */
+	__u16 packets;
+	__u16 size; /* payload of the first packet; 65535: that or more */
+};
+CONTRACT_SIZE(struct flow_run, 16);
+
+#define FLOW_RUNS 4
+
+/* The flow that the packet inside an ICMP error belonged to; network order. */
+struct flow_cited {
+	__u8 source[16];
+	__u8 destination[16];
+	__u16 source_port;
+	__u16 destination_port;
+	__u8 protocol;
+	__u8 family; /* enum flow_family; FLOW_NONE: unreadable */
+	__u8 type;   /* of the error */
+	__u8 code;
+} __attribute__((aligned(8)));
+CONTRACT_SIZE(struct flow_cited, 40);
+
+/*
+ * What was counted of one direction of a flow over at most 4.29 s: four cache
+ * lines, of which a packet that brings nothing new touches the first two, and
+ * one with TCP payload the last. Deltas of a flow add up to the same
+ * connection however its packets were spread over them, if they are merged in
+ * the order of `first`.
+ *
+ * A delta never holds two different SYNs, FINs or RSTs (by sequence number),
+ * more than FLOW_RUNS runs (one, if it holds a SYN), or two ICMP errors: what
+ * does not fit begins the next one (delta_has_room() in bpf/delta.h).
+ */
+struct flow_delta {
+	struct flow_key key;
+	__u64 first;   /* when the first packet came, ns */
+	__u32 last;    /* the latest packet: ns after first */
+	__u32 packets; /* packets at the tap; 0: an empty slot */
+
+	__u64 captured_bytes; /* as captured, tags put back */
+	__u64 wire_bytes;     /* as on the wire: each segment with its headers */
+	__u64 ip_bytes;	      /* on the wire, from the IP headers on */
+	__u64 payload_bytes;
+	__u32 segments; /* packets on the wire */
+	__u16 events;	/* 1 << enum flow_event */
+	__u8 flags;	/* TCP flags, all together */
+	__u8 run_count; /* runs that are valid */
+	__u8 ttl_min;
+	__u8 ttl_max;
+	__u8 marks;	     /* enum flow_marks */
+	__u8 option_words;   /* words of the SYN's options that are valid */
+	__u32 sequence_high; /* the highest end of a run */
+	__u32 acknowledgment; /* the highest */
+	__u32 ack_last;	      /* of the latest packet */
+	__u16 window_last;    /* of the latest packet, not scaled */
+	__u16 window_first;   /* of the first packet, not scaled */
+	__u32 duplicate_acks;
+
+	__u32 when[FLOW_EVENTS]; /* each event's first: ns after first */
+	__u32 syn;		 /* sequence number of SYN or SYN and ACK */
+	__u32 fin;		 /* sequence number of the FIN */
+	__u32 rst;		 /* sequence number of the RST */
+	__u32 zero_windows;	 /* packets */
+	__u32 congestion_marks;	 /* packets with ECN's CE */
+	__u32 ack_first;	 /* acknowledgment number of the first packet */
+
+	union {
+		struct flow_run runs[FLOW_RUNS]; /* TCP */
+		struct {
+			struct flow_run syn_run;
+			__u32 options[10]; /* of a SYN, as in the packet */
+		};
+		struct flow_cited cited; /* ICMP */
+	};
+};
+CONTRACT_SIZE(struct flow_delta, 256);
+CONTRACT_OFFSET(struct flow_delta, captured_bytes, 64);
+CONTRACT_OFFSET(struct flow_delta, when, 128);
+CONTRACT_OFFSET(struct flow_delta, runs, 192);
 
 #endif

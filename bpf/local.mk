@@ -1,5 +1,5 @@
 # What runs in the kernel, and the contract with it.
-noinst_HEADERS += bpf/contract.h
+noinst_HEADERS += bpf/contract.h bpf/delta.h bpf/headers.h
 
 SUFFIXES += .bpf.c .bpf.o .skel.h
 BPF_CPPFLAGS = -I$(top_srcdir) $(LIBBPF_CFLAGS) $(BPF_INCLUDES)

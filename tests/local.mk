@@ -25,6 +25,18 @@ tests_sender_SOURCES = tests/sender.c
 tests_counter_SOURCES = tests/counter.c
 tests_dns_server_SOURCES = tests/dns_server.c
 
+# The kernel and the host read packets alike.
+check_PROGRAMS += tests/headers_kernel
+TESTS += tests/headers_kernel
+noinst_HEADERS += tests/headers_check.h tests/packet_gen.h
+EXTRA_DIST += tests/headers_check.bpf.c
+CLEANFILES += tests/headers_check.bpf.o
+tests_headers_kernel_SOURCES = tests/headers_kernel.c tests/packet_gen.c
+tests_headers_kernel_LDADD = libbase.a $(LIBBPF_LIBS) $(LIBELF_LIBS)
+EXTRA_tests_headers_kernel_DEPENDENCIES = tests/headers_check.bpf.o
+tests/headers_check.bpf.o: tests/headers_check.bpf.c tests/headers_check.h \
+	bpf/headers.h bpf/delta.h $(BPF_DEPENDS)
+
 # Those that measure are run a second time by ./check, optimised.
 MEASURING_TESTS =
 LIVE_TESTS = $(MEASURING_TESTS)
