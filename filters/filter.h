@@ -56,8 +56,8 @@ struct filter_request {
  * failure a negative errno and one line without newline in @error, the words
  * after `bsniff: `: what is wrong and where in the expression.
  */
-int filter_compile(const struct filter_request *request,
-		   struct filter **filter, struct strbuf *error);
+int filter_compile(const struct filter_request *request, struct filter **filter,
+		   struct strbuf *error);
 
 /* NULL is allowed. */
 void filter_free(struct filter *filter);

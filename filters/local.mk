@@ -1,1 +1,21 @@
-# filters
+# The filter compiler.
+noinst_LIBRARIES += libfilters.a
+libfilters_a_SOURCES = \
+	filters/array.h \
+	filters/assign.c \
+	filters/classic.c filters/classic.h \
+	filters/cooked.c filters/cooked.h \
+	filters/emit.c filters/emit.h \
+	filters/emit_socket.c \
+	filters/emit_tc.c \
+	filters/emit_value.c filters/emit_value.h \
+	filters/expression.c filters/expression.h \
+	filters/filter.c filters/filter.h \
+	filters/fold.c filters/fold.h \
+	filters/graph.c filters/graph.h \
+	filters/insn.h \
+	filters/lower.c filters/lower.h \
+	filters/object.c filters/object.h \
+	filters/optimise.c filters/optimise.h \
+	filters/reference.c filters/reference.h \
+	filters/ssa.c filters/ssa.h

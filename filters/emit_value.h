@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Single lines as eBPF: values, loads, guards and far loads.
+ */
+#ifndef BSNIFF_FILTERS_EMIT_VALUE_H
+#define BSNIFF_FILTERS_EMIT_VALUE_H
+
+#include "filters/emit.h"
+
+/* The machine register that holds virtual register @reg; if that is on the
+ * stack, it is loaded into @scratch first. */
+int emit_read(struct emitter *e, int reg, int scratch);
+
+/* Virtual register @reg into the machine register @to. */
+void emit_into(struct emitter *e, int to, int reg);
+
+/* In how many bytes at a time can the load @node be read from the stack, where
+ * the verifier wants alignment? Its size, or less; 4 for other nodes. */
+uint8_t emit_piece(const struct emitter *e, const struct node *node);
+
+/* A line that does not end its block. */
+void emit_line(struct emitter *e, const struct line *line);
+
+/* The end of a block that is a switch: binary search. */
+void emit_switch(struct emitter *e, const struct line *line, int next);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "filters/filter.h"
+
+#include <errno.h>
+#include <pcap/dlt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "filters/classic.h"
+#include "filters/cooked.h"
+#include "filters/emit.h"
+#include "filters/expression.h"
+#include "filters/object.h"
+#include "filters/optimise.h"
+#include "filters/reference.h"
+#include "filters/ssa.h"
+#include "src/base/cleanup.h"
+
+/* A jump back is followed that often over a file's packet: far more than any
+ * header chain is long, and an end for programs that have none. */
+#define FILE_TURNS 65536
+
+struct filter {
+	struct classic plain;	/* what is meant: libpcap, not optimised */
+	struct classic listing; /* what -d prints */
+	bool matches_all;
+};
+
+void filter_free(struct filter *filter)
+{
+	if (!filter)
+		return;
+	classic_free(&filter->plain);
+	classic_free(&filter->listing);
+	free(filter);
+}
+DEFINE_CLEANUP(struct filter *, filter_free)
+DEFINE_CLEANUP(struct expression_compiler *, expression_close)
+DEFINE_CLEANUP(struct graph *, graph_free)
+
+static int compile_expression(const struct filter_request *request,
+			      struct filter *filter, struct strbuf *error)
+{
+	const char *text = request->expression ? request->expression : "";
+	struct expression_compiler *compiler _cleanup_(expression_closep) =
+		NULL;
+	int status;
+
+	compiler = expression_open(request, text, &status, error);
+	if (!compiler)
+		return status;
+	status = expression_compile(compiler, text, false, &filter->plain,
+				    error);
+	if (!status)
+		status = expression_compile(compiler, text,
+					    !request->no_optimiser,
+					    &filter->listing, error);
+	return status;
+}
+
+static int compile_bytecode(const struct filter_request *request,
+			    struct filter *filter, struct strbuf *error)
+{
+	int status = classic_parse(&filter->plain, request->bytecode, error);
+
+	if (!status)
+		status = classic_check(&filter->plain, error);
+	return status ? status
+		      : classic_copy(&filter->listing, filter->plain.code,
+				     filter->plain.length);
+}
+
+int filter_compile(const struct filter_request *request, struct filter **filter,
+		   struct strbuf *error)
+{
+	struct filter *made _cleanup_(filter_freep) = calloc(1, sizeof(*made));
+	int status;
+
+	if (!made)
+		return -ENOMEM;
+	status = request->bytecode ? compile_bytecode(request, made, error)
+				   : compile_expression(request, made, error);
+	if (!status && !request->bytecode && request->meaning == FILTER_LIVE &&
+	    request->link_type == DLT_LINUX_SLL2)
+		status = cooked_translate(&made->plain, error);
+	if (!status)
+		status = classic_check(&made->plain, error);
+	if (status)
+		return status;
+	made->matches_all = made->plain.length == 1 &&
+			    made->plain.code[0].code == (BPF_RET | BPF_K) &&
+			    made->plain.code[0].k;
+	*filter = TAKE_PTR(made);
+	return 0;
+}
+
+uint32_t filter_run(const struct filter *filter, const struct frame *frame)
+{
+	const struct reference_packet packet = {.data = frame->data,
+						.caplen = frame->caplen,
+						.length = frame->len};
+
+	return reference_run(&filter->plain, &packet, FILE_TURNS, NULL);
+}
+
+bool filter_matches_all(const struct filter *filter)
+{
+	return filter->matches_all;
+}
+
+int filter_object_make(const struct filter *filter, enum filter_backend backend,
+		       struct filter_object *object, struct strbuf *error)
+{
+	struct graph *graph _cleanup_(graph_freep) =
+		ssa_build(&filter->plain, true);
+	struct program program _cleanup_(program_free) = {0};
+	int status;
+
+	if (!graph)
+		return -ENOMEM;
+	optimise(graph);
+	status = emit_program(graph, backend, &program, error);
+	return status ? status : object_write(&program, &filter->plain, object);
+}
+
+int filter_maps_fill(const struct filter *filter, struct bpf_object *loaded,
+		     struct strbuf *error)
+{
+	(void)filter;
+	(void)loaded;
+	(void)error;
+	return 0; /* no filter brings maps */
+}
+
+void filter_put_listing(const struct filter *filter, enum filter_listing how,
+			struct strbuf *out)
+{
+	expression_put(&filter->listing, how, out);
+}

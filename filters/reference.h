@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What classic BPF means, one instruction at a time: the plain interpreter
+ * that everything else is compared with. It follows the kernel (the loads of
+ * net/core/filter.c, ALU32 for arithmetic), not libpcap's bpf_filter().
+ */
+#ifndef BSNIFF_FILTERS_REFERENCE_H
+#define BSNIFF_FILTERS_REFERENCE_H
+
+#include "filters/classic.h"
+
+/* A packet and what the kernel knows beside it. */
+struct reference_packet {
+	const uint8_t *data;
+	uint32_t caplen;	  /* bytes at data */
+	uint32_t length;	  /* what `len` is */
+	uint32_t network_offset;  /* of the network header, for SKF_NET_OFF */
+	const uint32_t *metadata; /* by extension / 4, SKF_AD_MAX / 4 of them;
+				     NULL: there is none, and loads fail */
+};
+
+/*
+ * What the program returns, 0 where a load is out of bounds or a divisor 0.
+ * The program passed classic_check(). @visited, unless NULL, gets a true for
+ * each instruction that was run. Jumps back are followed @turns times in all.
+ */
+uint32_t reference_run(const struct classic *program,
+		       const struct reference_packet *packet,
+		       unsigned int turns, bool *visited);
+
+#endif
