@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A connection: both directions of a flow, as far as they were seen.
+ *
+ * Side 0 and side 1 are told apart by the canonical key (the smaller endpoint
+ * is side 0), which does not depend on what was seen first. Who originated the
+ * connection is worked out when somebody asks (connection_originator()), so
+ * deltas may come in any order.
+ *
+ * All TCP facts follow Zeek's (scripts/base/protocols/conn, and
+ * src/packet_analysis/protocol/tcp), so that the letters mean what its users
+ * know.
+ */
+#ifndef BSNIFF_FLOW_CONNECTION_H
+#define BSNIFF_FLOW_CONNECTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bpf/contract.h"
+#include "src/base/strbuf.h"
+
+/* What a history holds beside enum flow_event. */
+enum connection_event {
+	CONNECTION_EVENT_RETRANSMIT = 10, /* T */
+	CONNECTION_EVENT_GAP = 11,	  /* G */
+};
+
+/* Why a connection's record was closed. */
+enum connection_end {
+	CONNECTION_OPEN,     /* it is still in the table */
+	CONNECTION_CLOSED,   /* by FIN or RST */
+	CONNECTION_IDLE,     /* nothing was seen for long enough */
+	CONNECTION_REPLACED, /* the same addresses began anew */
+	CONNECTION_EVICTED,  /* the table was full, and this one the idlest */
+	CONNECTION_AT_EXIT,  /* the capture ended */
+};
+
+/* TCP options that a SYN brought. */
+enum connection_option {
+	CONNECTION_OPTION_MSS = 1 << 0,
+	CONNECTION_OPTION_SCALE = 1 << 1,
+	CONNECTION_OPTION_SACK = 1 << 2,
+	CONNECTION_OPTION_TIMESTAMP = 1 << 3,
+};
+
+enum connection_side_mark {
+	CONNECTION_SIDE_SEQUENCE = 1 << 0, /* sequence_start is known */
+	CONNECTION_SIDE_ACK = 1 << 1,	   /* acknowledgment is known */
+	CONNECTION_SIDE_FRAGMENT = 1 << 2, /* some packet was a fragment */
+	CONNECTION_SIDE_SYN = 1 << 3,	   /* sequence_start is a SYN's */
+};
+
+/* One direction: what this side sent. */
+struct connection_side {
+	uint64_t packets;  /* at the tap; a joined one counts once */
+	uint64_t segments; /* packets on the wire */
+	uint64_t wire_bytes;
+	uint64_t ip_bytes;	/* Zeek's *_ip_bytes */
+	uint64_t payload_bytes; /* counted; repeated bytes count again */
+
+	/* TCP from here on; sequence numbers relative to sequence_start. */
+	uint64_t sequence_high; /* one past the highest seen, SYN and FIN too */
+	uint32_t sequence_start;
+	uint32_t acknowledgment; /* the highest, absolute */
+	uint32_t ack_last;	 /* of the latest packet */
+	uint32_t missed_bytes_low;
+	uint32_t missed_bytes_high;
+	uint32_t fin;		/* sequence number at the FIN */
+	uint32_t rst;		/* sequence number of the RST */
+	uint32_t retransmitted; /* packets whose payload had been seen */
+	uint32_t out_of_order;	/* packets that filled a gap soon */
+	uint32_t duplicate_acks;
+	uint32_t zero_windows;
+	uint32_t congestion_marks; /* ECN's CE */
+	uint16_t window_last;
+	uint16_t mss;
+	uint8_t window_scale;
+	uint8_t options; /* enum connection_option */
+	uint8_t flags;	 /* TCP flags, all together */
+	uint8_t ttl_min;
+	uint8_t ttl_max;
+	uint8_t marks;	/* enum connection_side_mark */
+	uint16_t events; /* 1 << enum flow_event: what has happened */
+};
+
+/* Round-trip times of one side, ns: from its payload to the ACK of it. */
+struct connection_rtt {
+	uint64_t sum;
+	uint32_t count;
+	uint32_t min; /* capped at 4.29 s */
+	uint32_t max;
+};
+
+/* A hole in a side's payload, relative sequence numbers. */
+struct connection_gap {
+	uint64_t from, to;
+	int64_t seen; /* when the packet behind it came */
+};
+
+enum { CONNECTION_GAPS = 4, CONNECTION_MORE_EVENTS = 22 };
+
+/* The owner of a socket, filled in by src/owner when it is known. */
+struct connection_owner;
+
+/* What few connections have. */
+struct connection_extra {
+	struct connection_rtt rtt[2];
+	struct connection_gap gaps[2][CONNECTION_GAPS];
+	uint8_t gap_count[2];
+	uint8_t icmp_type; /* of the latest ICMP error about this connection */
+	uint8_t icmp_code;
+	uint32_t icmp_errors;
+	uint64_t events[CONNECTION_MORE_EVENTS]; /* after connection.events */
+	struct connection_owner *owner;		 /* owned by src/owner */
+	uint32_t kernel_srtt;			 /* us; 0: not known */
+	uint32_t kernel_retransmits;
+};
+
+enum { CONNECTION_EVENTS = 10 };
+
+struct connection {
+	struct flow_key key; /* from side 0 to side 1 */
+	int64_t first;	     /* ns since the epoch */
+	int64_t last;
+	uint64_t captured_bytes; /* both sides */
+	struct connection_side side[2];
+
+	/* Sorted: (ns since the table's epoch) << 5 | side << 4 | event. */
+	uint64_t events[CONNECTION_EVENTS];
+	struct connection_extra *extra; /* NULL, or owned */
+	uint32_t hash;
+	uint32_t next_free; /* in the table's list of free records */
+	uint8_t event_count;
+	uint8_t first_side; /* which side's packet is at `first` */
+	uint8_t in_use;
+	uint8_t end;	    /* enum connection_end */
+	uint32_t interval;  /* number of the interval it last changed in */
+};
+
+/* Zeek's states of a TCP endpoint. */
+enum endpoint_state {
+	ENDPOINT_INACTIVE,
+	ENDPOINT_PARTIAL,
+	ENDPOINT_SYN_SENT,
+	ENDPOINT_SYN_ACK_SENT,
+	ENDPOINT_ESTABLISHED,
+	ENDPOINT_CLOSED,
+	ENDPOINT_RESET,
+};
+
+/* Which side originated it, and whether that is a guess against the order of
+ * the packets (Zeek's '^'). */
+struct connection_roles {
+	uint8_t originator; /* 0 or 1 */
+	bool flipped;
+};
+
+struct connection_roles connection_roles(const struct connection *c);
+
+/* What connection_replay() tells of a TCP connection. */
+struct connection_state {
+	enum endpoint_state originator;
+	enum endpoint_state responder;
+	bool closed_originator; /* it ended its half, by FIN or RST */
+	bool closed_responder;
+};
+
+/* Run the events through Zeek's state machine. */
+struct connection_state connection_replay(const struct connection *c);
+
+/* Zeek's conn_state: "SF", "S0", … Static text. */
+const char *connection_state_name(const struct connection *c);
+
+/* Zeek's history: "ShADadFf"; nothing where it has none (ICMP). */
+void connection_put_history(const struct connection *c, struct strbuf *out);
+
+/* The lower-case name that Zeek gives the protocol ("tcp"), ours where it has
+ * none ("sctp", "arp"); for others NULL. */
+const char *connection_protocol(const struct connection *c);
+
+/* Both directions were not accounted for twice: packets inside a tunnel whose
+ * outer packets are a connection of their own are counted there. */
+static inline bool connection_is_inner(const struct connection *c)
+{
+	return c->key.tunnel != 0;
+}
+
+/* Payload bytes as Zeek counts them: TCP by sequence numbers. */
+uint64_t connection_payload(const struct connection *c, int side);
+
+static inline uint64_t connection_missed(const struct connection_side *side)
+{
+	return (uint64_t)side->missed_bytes_high << 32 | side->missed_bytes_low;
+}
+
+/* When an event happened, ns since the epoch of the table, or -1. */
+int64_t connection_event_time(const struct connection *c, int side, int event);
+
+/* The times of a TCP handshake, ns: SYN to SYN-ACK, and SYN-ACK to the first
+ * packet of the originator after it. 0, or -1 when not all was seen. */
+int connection_handshake(const struct connection *c, int64_t *server,
+			 int64_t *client);
+
+/* Record an event; one of a kind that is there already is recorded again
+ * (a second SYN). The caller decides whether it should be. */
+void connection_add_event(struct connection *c, int side, int event,
+			  uint64_t when);
+
+/* extra, allocated when it was not there; NULL: no memory. */
+struct connection_extra *connection_need_extra(struct connection *c);
+
+#endif
