@@ -45,21 +45,20 @@ struct tap_config {
 	__u32 wake_bytes;     /* wake the reader once per that many bytes */
 	__u32 loopback;	      /* ifindex of lo, whose outgoing half is left out;
 				 0: none */
-	__u32 reserved[3];
+	__u32 seed;	      /* of the hash: nobody else knows who collides */
+	__u32 reserved[2];
 };
 CONTRACT_SIZE(struct tap_config, 48);
 
 /* ---- Control: one page shared through mmap, the kernel reads it ---- */
 
 struct tap_control {
-	__u32 half;	/* which half of the flow caches is being filled */
+	__u32 half;	/* 0, 1: the half of the flow caches being filled */
 	__u32 sleeping; /* 1: the reader waits in epoll; wake it at once. The
 			   kernel clears it with the wake-up */
-	__u32 stop_after; /* unused by the kernel so far */
-	__u32 reserved;
-	__u64 sampled; /* matching packets so far; used when sample > 1 */
+	__u64 sampled;	/* matching packets so far; used when sample > 1 */
 };
-CONTRACT_SIZE(struct tap_control, 24);
+CONTRACT_SIZE(struct tap_control, 16);
 
 /* ---- Counters: one a CPU, in packets unless it says bytes ---- */
 
@@ -75,13 +74,13 @@ CONTRACT_SIZE(struct tap_control, 24);
 	X(copy_failed, "matched, not copied: the bytes could not be read")     \
 	X(spilled, "flow records sent early to make room")                     \
 	X(spill_failed, "flow records lost: no room in their ring")            \
-	X(unaccounted, "matched packets that were in lost flow records")       \
-	X(cpu_bytes, "bytes of records produced since the last wake-up")
+	X(unaccounted, "matched packets that were in lost flow records")
 
 struct tap_counters {
 #define TAP_COUNTER_FIELD(name, what) __u64 name;
 	TAP_COUNTERS(TAP_COUNTER_FIELD)
 #undef TAP_COUNTER_FIELD
+	__u64 unwoken;	   /* bytes of records since the last wake-up */
 	__u64 busy;	   /* a program of this CPU is inside the flow cache */
 	__u64 reserved[3]; /* two cache lines: no false sharing */
 };
@@ -109,16 +108,17 @@ struct tap_record {
 	__u16 segments;	     /* packets on the wire, at least 1 */
 	__u16 reserved;
 	__u32 reserved2[2];
-	__u8 data[];
 };
 CONTRACT_SIZE(struct tap_record, 48);
-CONTRACT_OFFSET(struct tap_record, data, 48);
+
+/* The packet's bytes follow. */
+#define TAP_RECORD_DATA(record) ((const __u8 *)((record) + 1))
 
 /* A record is reserved in the smallest of these sizes that holds the packet.
  * (The verifier wants constants.) */
 #define TAP_SIZE_CLASSES(X)                                                    \
-	X(96) X(128) X(256) X(512) X(1536) X(4096) X(9216) X(16384) X(32768)   \
-	X(65664) X(131072) X(262144)
+	X(64) X(96) X(128) X(192) X(256) X(512) X(1024) X(1536) X(4096)        \
+	X(9216) X(16384) X(32768) X(65664) X(131072) X(262144)
 
 /* ---- Flow deltas: what a CPU counted of one direction of a flow ---- */
 
@@ -254,5 +254,10 @@ CONTRACT_SIZE(struct flow_delta, 256);
 CONTRACT_OFFSET(struct flow_delta, captured_bytes, 64);
 CONTRACT_OFFSET(struct flow_delta, when, 128);
 CONTRACT_OFFSET(struct flow_delta, runs, 192);
+
+/* Two deltas that lie together in the kernel's cache. */
+struct flow_pair {
+	struct flow_delta deltas[2];
+};
 
 #endif

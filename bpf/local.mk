@@ -1,9 +1,12 @@
 # What runs in the kernel, and the contract with it.
-noinst_HEADERS += bpf/contract.h bpf/delta.h bpf/headers.h
+noinst_HEADERS += bpf/contract.h bpf/delta.h bpf/flow_cache.h bpf/headers.h \
+	bpf/tap_maps.h
 
 SUFFIXES += .bpf.c .bpf.o .skel.h
 BPF_CPPFLAGS = -I$(top_srcdir) $(LIBBPF_CFLAGS) $(BPF_INCLUDES)
-BPF_DEPENDS = $(top_srcdir)/bpf/contract.h
+BPF_DEPENDS = $(top_srcdir)/bpf/contract.h $(top_srcdir)/bpf/delta.h \
+	$(top_srcdir)/bpf/flow_cache.h $(top_srcdir)/bpf/headers.h \
+	$(top_srcdir)/bpf/tap_maps.h
 
 .bpf.c.bpf.o:
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
@@ -11,3 +14,4 @@ BPF_DEPENDS = $(top_srcdir)/bpf/contract.h
 .bpf.o.skel.h:
 	$(AM_V_GEN)$(BPFTOOL) gen skeleton $< name $$(basename $@ .skel.h)_bpf \
 		>$@.tmp && mv $@.tmp $@
+bpf/tap.bpf.o: bpf/tap.bpf.c $(BPF_DEPENDS)

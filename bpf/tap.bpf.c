@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: (BSD-3-Clause OR GPL-2.0-only) */
+/*
+ * The tap: what happens to a packet inside the kernel.
+ *
+ *   filter -> count -> flow cache -> sample -> copy into this CPU's ring
+ *
+ * One body, three doors: ingress and egress of traffic control (TCX, or clsact
+ * before Linux 6.6) and an AF_PACKET socket filter. It changes nothing: the
+ * packet goes on as if nobody had looked. The filter is linked in as
+ * bsniff_filter(), which the filter compiler writes.
+ */
+#include <linux/bpf.h>
+#include <linux/if_packet.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/contract.h"
+#include "bpf/flow_cache.h"
+#include "bpf/tap_maps.h"
+
+/* Go on as if we were not here: TCX_NEXT, and TC_ACT_UNSPEC for clsact. */
+#define TAP_NEXT (-1)
+
+extern int bsniff_filter(struct __sk_buff *skb);
+
+/* One packet on its way through the tap. */
+struct passage {
+	struct __sk_buff *skb;
+	struct tap_counters *counters;
+	struct tap_work *work;
+	__u64 time;
+	__u32 cpu;
+	__u32 keep; /* bytes the filter wants of it */
+	__u8 direction;
+};
+
+/* All of the record but the packet. */
+static __always_inline void tap_describe(struct tap_record *record,
+					 const struct passage *p, __u32 caplen)
+{
+	struct __sk_buff *skb = p->skb;
+	__u32 segments = skb->gso_segs;
+
+	record->time = p->time;
+	record->len = skb->len;
+	record->caplen = caplen;
+	record->ifindex = skb->ifindex;
+	record->vlan_tci = (__u16)skb->vlan_tci;
+	record->vlan_protocol = bpf_ntohs((__u16)skb->vlan_proto);
+	record->protocol = bpf_ntohs((__u16)skb->protocol);
+	record->direction = p->direction;
+	record->packet_type = p->direction == TAP_OUT ? PACKET_OUTGOING
+						      : (__u8)skb->pkt_type;
+	record->flags = skb->vlan_present ? TAP_RECORD_VLAN : 0;
+	record->segments = segments ? (__u16)segments : 1;
+	record->address_length = 0;
+	if (config.link == TAP_LINK_COOKED &&
+	    !bpf_skb_load_bytes_relative(skb, 6, record->address,
+					 sizeof(record->address),
+					 BPF_HDR_START_MAC))
+		record->address_length = sizeof(record->address);
+}
+
+/* Copy the packet into a record of a constant @size, as the verifier wants. */
+static __always_inline void tap_copy_class(const struct passage *p, void *ring,
+					   __u32 caplen, const __u32 size)
+{
+	struct tap_counters *own = p->counters;
+	struct tap_record *record;
+
+	record = bpf_ringbuf_reserve(ring, sizeof(*record) + size, 0);
+	if (!record) {
+		own->ring_full++;
+		return;
+	}
+	__builtin_memcpy(record, &p->work->record, sizeof(*record));
+	/* Out of the compiler's sight, so that the bounds stay before the
+	 * call, where the verifier looks for them. */
+	asm volatile("" : "+r"(caplen));
+	if (caplen < 1 || caplen > size ||
+	    bpf_skb_load_bytes(p->skb, 0, record + 1, caplen)) {
+		bpf_ringbuf_discard(record, BPF_RB_NO_WAKEUP);
+		own->copy_failed++;
+		return;
+	}
+	own->copied++;
+	bpf_ringbuf_submit(record, tap_wake_flags(own, size));
+}
+
+static __always_inline void tap_copy(const struct passage *p)
+{
+	void *ring = bpf_map_lookup_elem(&packet_rings, &p->cpu);
+	__u32 caplen = p->skb->len;
+
+	if (!ring) {
+		p->counters->ring_full++;
+		return;
+	}
+	if (caplen > config.snapshot)
+		caplen = config.snapshot;
+	if (caplen > p->keep)
+		caplen = p->keep;
+	tap_describe(&p->work->record, p, caplen);
+	/* The verifier knows config, so that it drops the larger classes. */
+#define TAP_COPY_CLASS(size)                                                   \
+	if (caplen <= (size) || config.snapshot <= (size)) {                   \
+		tap_copy_class(p, ring, caplen, (size));                       \
+		return;                                                        \
+	}
+	TAP_SIZE_CLASSES(TAP_COPY_CLASS)
+#undef TAP_COPY_CLASS
+	p->counters->copy_failed++;
+}
+
+/* Is it the turn of this packet? Exactly every Nth of all CPUs together. */
+static __always_inline int tap_sampled(void)
+{
+	struct tap_control *control;
+
+	if (config.sample <= 1)
+		return 1;
+	control = tap_control_get();
+	if (!control)
+		return 0;
+	return __sync_fetch_and_add(&control->sampled, 1) % config.sample == 0;
+}
+
+static __always_inline void tap_pass(struct __sk_buff *skb, __u8 direction)
+{
+	struct passage p = {.skb = skb, .direction = direction};
+	__u32 segments, zero = 0;
+
+	if (!(config.directions & direction))
+		return;
+	if (config.loopback && direction == TAP_OUT &&
+	    skb->ifindex == config.loopback)
+		return;
+	p.cpu = bpf_get_smp_processor_id();
+	p.counters = bpf_map_lookup_elem(&counters, &p.cpu);
+	p.work = bpf_map_lookup_elem(&works, &zero);
+	if (!p.counters || !p.work)
+		return;
+	p.counters->seen++;
+	p.keep = (__u32)bsniff_filter(skb);
+	if (!p.keep)
+		return;
+	segments = skb->gso_segs;
+	p.time = bpf_ktime_get_ns();
+	p.counters->matched++;
+	p.counters->matched_bytes += skb->len;
+	p.counters->matched_segments += segments ? segments : 1;
+	if (config.count_flows)
+		flow_cache_count(skb, p.counters, p.work, p.cpu, p.time);
+	if (config.snapshot && tap_sampled())
+		tap_copy(&p);
+	else
+		p.counters->sampled_out++;
+}
+
+SEC("tc")
+int tap_ingress(struct __sk_buff *skb)
+{
+	tap_pass(skb, TAP_IN);
+	return TAP_NEXT;
+}
+
+SEC("tc")
+int tap_egress(struct __sk_buff *skb)
+{
+	tap_pass(skb, TAP_OUT);
+	return TAP_NEXT;
+}
+
+/* Keeps nothing for the socket itself: what it wants went into the ring. */
+SEC("socket")
+int tap_socket(struct __sk_buff *skb)
+{
+	tap_pass(skb, skb->pkt_type == PACKET_OUTGOING ? TAP_OUT : TAP_IN);
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

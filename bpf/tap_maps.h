@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: (BSD-3-Clause OR GPL-2.0-only) */
+/*
+ * The tap's maps. Their sizes are set before load (src/source/tap.c).
+ */
+#ifndef BSNIFF_BPF_TAP_MAPS_H
+#define BSNIFF_BPF_TAP_MAPS_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/contract.h"
+#include "bpf/headers.h"
+
+/* Known to the verifier, which drops the code that it switches off. */
+const volatile struct tap_config config SEC(".rodata.config");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tap_control);
+} control SEC(".maps");
+
+/* By CPU number. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tap_counters);
+} counters SEC(".maps");
+
+/* [CPU][half][pair]; see bpf/flow_cache.h. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct flow_pair);
+} flows SEC(".maps");
+
+/* What the tap knows of the packet it is busy with; too much for a stack. */
+struct tap_work {
+	struct packet_meta meta;
+	struct packet_facts facts;
+	struct flow_key key;
+	struct tap_record record;
+	__u32 length; /* bytes of window that are valid */
+	__u8 window[HEADERS_WINDOW]; /* the packet's first bytes */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tap_work);
+} works SEC(".maps");
+
+struct tap_ring {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+};
+
+/* By CPU number: struct tap_record. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__array(values, struct tap_ring);
+} packet_rings SEC(".maps");
+
+/* By CPU number: struct flow_delta, spilled to make room. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__array(values, struct tap_ring);
+} delta_rings SEC(".maps");
+
+static __always_inline struct tap_control *tap_control_get(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&control, &zero);
+}
+
+/* Whether a record of @bytes must wake the reader: when it sleeps, or when
+ * much has gathered. */
+static __always_inline __u64 tap_wake_flags(struct tap_counters *own,
+					    __u32 bytes)
+{
+	struct tap_control *page = tap_control_get();
+
+	own->unwoken += bytes;
+	if (own->unwoken < config.wake_bytes && !(page && page->sleeping))
+		return BPF_RB_NO_WAKEUP;
+	own->unwoken = 0;
+	if (page)
+		page->sleeping = 0;
+	return BPF_RB_FORCE_WAKEUP;
+}
+
+#endif
