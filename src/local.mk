@@ -1,4 +1,35 @@
-# The program.
+# Floor 2: where packets come from.
+noinst_LIBRARIES += libsource.a
+libsource_a_SOURCES = \
+	src/source/device_list.c src/source/device_list.h \
+	src/source/file.c src/source/file.h \
+	src/source/hook.c src/source/hook.h src/source/hook_private.h \
+	src/source/hook_socket.c \
+	src/source/hook_tc.c \
+	src/source/hook_tcx.c \
+	src/source/interface.c src/source/interface.h \
+	src/source/live.c src/source/live.h \
+	src/source/merge.c src/source/merge.h \
+	src/source/record.c src/source/record.h \
+	src/source/ring.c src/source/ring.h \
+	src/source/source.h \
+	src/source/tap.c src/source/tap.h \
+	src/source/tap_bytes.c src/source/tap_bytes.h \
+	src/source/tap_link.c src/source/tap_link.h
+
+src/source/tap_bytes.o: bpf/tap.bpf.o
+CLEANFILES += bpf/tap.bpf.o
+
+# Floors 3 and 4: the program.
 bin_PROGRAMS += bsniff
-bsniff_SOURCES = src/main.c
-bsniff_LDADD = libbase.a $(LIBBPF_LIBS) $(LIBELF_LIBS) $(LIBPCAP_LIBS) $(LIBNL_LIBS)
+bsniff_SOURCES = \
+	src/main.c \
+	src/netns.c src/netns.h \
+	src/options.c src/options.h \
+	src/pipeline.c src/pipeline.h \
+	src/report/pcap_writer.c src/report/pcap_writer.h \
+	src/request.c src/request.h \
+	src/signals.c src/signals.h
+bsniff_LDADD = libsource.a libfilters.a \
+	libbase.a \
+	$(LIBBPF_LIBS) $(LIBELF_LIBS) $(LIBPCAP_LIBS) $(LIBNL_LIBS)

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "src/source/file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pcap/pcap.h>
+
+#include "src/base/cleanup.h"
+#include "src/base/log.h"
+
+enum {
+	FRAMES_A_POLL = 4096, /* so that signals are noticed soon */
+};
+
+struct file {
+	struct source source;
+	pcap_t *pcap;
+	const struct filter *filter; /* NULL: everything matches */
+	uint32_t sample;
+	struct tap_counters counters;
+	char *path;
+};
+
+/* Hand over one packet. False when the sink wants no more. */
+static bool file_deliver(struct file *file, const struct source_sink *sink,
+			 struct frame *frame)
+{
+	struct tap_counters *counters = &file->counters;
+	uint32_t keep = frame->caplen;
+
+	counters->seen++;
+	if (file->filter) {
+		keep = filter_run(file->filter, frame);
+		if (!keep)
+			return true;
+	}
+	counters->matched_bytes += frame->len;
+	counters->matched_segments++;
+	frame->number = ++counters->matched;
+	if (sink->count)
+		sink->count(sink->user, frame);
+	if (!file->sample || (counters->matched - 1) % file->sample) {
+		counters->sampled_out++;
+		return true;
+	}
+	counters->copied++;
+	return sink->frame(sink->user, frame);
+}
+
+static int file_poll(struct source *source, const struct source_sink *sink,
+		     int timeout)
+{
+	struct file *file = (struct file *)source;
+
+	(void)timeout;
+	for (int i = 0; i < FRAMES_A_POLL; i++) {
+		struct pcap_pkthdr *header;
+		const u_char *data;
+		struct frame frame;
+
+		switch (pcap_next_ex(file->pcap, &header, &data)) {
+		case 1:
+			break;
+		case PCAP_ERROR_BREAK:
+			return SOURCE_END;
+		default:
+			log_error("%s: %s", file->path,
+				  pcap_geterr(file->pcap));
+			return -EIO;
+		}
+		frame = (struct frame){
+			.time = {header->ts.tv_sec, header->ts.tv_usec},
+			.data = data,
+			.caplen = header->caplen,
+			.len = header->len,
+			.link_type = source->link_type,
+		};
+		if (!file_deliver(file, sink, &frame))
+			return SOURCE_END;
+	}
+	return SOURCE_MORE;
+}
+
+static void file_counters(struct source *source, struct tap_counters *counters)
+{
+	*counters = ((struct file *)source)->counters;
+}
+
+static void file_free(struct source *source)
+{
+	struct file *file = (struct file *)source;
+
+	if (file->pcap)
+		pcap_close(file->pcap);
+	free(file->path);
+	free(file);
+}
+
+static const struct source_ops FILE_OPS = {
+	.poll = file_poll,
+	.counters = file_counters,
+	.free = file_free,
+};
+
+int file_open(struct source **out, const char *path, struct strbuf *error)
+{
+	char reason[PCAP_ERRBUF_SIZE] = "";
+	struct file *file = calloc(1, sizeof(*file));
+
+	if (!file)
+		return -ENOMEM;
+	file->source.ops = &FILE_OPS;
+	file->sample = 1;
+	file->path = strdup(path);
+	/* Nanoseconds, whatever the file has: scaling up loses nothing. */
+	file->pcap = pcap_open_offline_with_tstamp_precision(
+		path, PCAP_TSTAMP_PRECISION_NANO, reason);
+	if (!file->path || !file->pcap) {
+		strbuf_puts(error, file->pcap ? "out of memory" : reason);
+		file_free(&file->source);
+		return -EINVAL;
+	}
+	file->source.link_type = pcap_datalink(file->pcap);
+	file->source.snapshot = (uint32_t)pcap_snapshot(file->pcap);
+	*out = &file->source;
+	return 0;
+}
+
+void file_set_filter(struct source *source, const struct filter *filter,
+		     uint32_t sample)
+{
+	struct file *file = (struct file *)source;
+
+	file->filter = filter && !filter_matches_all(filter) ? filter : NULL;
+	file->sample = sample;
+}

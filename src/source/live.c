@@ -1,0 +1,604 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "src/source/live.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <pcap/dlt.h>
+
+#include "src/base/cleanup.h"
+#include "src/base/log.h"
+#include "src/source/device_list.h"
+#include "src/source/interface.h"
+#include "src/source/merge.h"
+#include "src/source/record.h"
+#include "src/source/tap.h"
+
+enum {
+	/* Between a packet's time and its record in the ring lie some
+	 * instructions, unless the CPU is taken away in between. */
+	HORIZON_NS = 200 * 1000,
+	/* The sleeping flag and a packet can miss each other: look again. */
+	SLEEP_MS = 100,
+	/* Stay awake this many naps after the last packet. */
+	IDLE_NAPS = 3,
+	FLOW_SLOTS = 4096,
+	DELTA_RING = 4 << 20,
+	DEFAULT_RING = 4 << 20,
+	RECORDS_A_POLL = 65536, /* so that signals are noticed soon */
+};
+
+struct live {
+	struct source source;
+	struct live_target target;
+	struct live_options options;
+	struct tap *tap;
+	struct hook *hook;
+	enum hook_kind kind;
+	int promiscuous; /* holds the interface in that mode; -1: not */
+	int epoll;
+	struct interface_monitor *monitor;
+	struct interface_list interfaces; /* all that were ever seen */
+	struct merge merge;
+	struct ring *delta_rings;
+	size_t delta_ring_count;
+	struct record_decoder decoder;
+	uint64_t frames;
+	int idle_naps;
+	bool finished; /* the sink wants no more */
+	bool gone;     /* the interface is */
+	char gone_why[64];
+};
+
+static struct live *live_of(struct source *source)
+{
+	return (struct live *)source;
+}
+
+static int64_t clock_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* From CLOCK_MONOTONIC to the epoch. Sampled again and again, since NTP slews
+ * one against the other; between two looks at the one clock the other is read
+ * to within half their distance. */
+static int64_t read_clock_offset(void)
+{
+	int64_t best = INT64_MAX, offset = 0;
+
+	for (int i = 0; i < 3; i++) {
+		int64_t before = clock_ns(CLOCK_MONOTONIC);
+		int64_t epoch = clock_ns(CLOCK_REALTIME);
+		int64_t after = clock_ns(CLOCK_MONOTONIC);
+
+		if (after - before < best) {
+			best = after - before;
+			offset = epoch - before - best / 2;
+		}
+	}
+	return offset;
+}
+
+/* Follow the clocks, but not their noise: times must not go back by ns. */
+static void follow_clock(struct live *live)
+{
+	int64_t offset = read_clock_offset();
+	int64_t change = offset - live->source.clock_offset;
+
+	if (change > 1000 || change < -1000)
+		live->source.clock_offset = offset;
+}
+
+/* ---- Reading ---- */
+
+/* The interface, also if it came after the last message was read. */
+static const struct interface *know_interface(struct live *live, uint32_t index)
+{
+	const struct interface *known =
+		interface_find_index(&live->interfaces, index);
+
+	if (known)
+		return known;
+	interface_monitor_read(live->monitor);
+	return interface_find_index(&live->interfaces, index);
+}
+
+static uint16_t hardware_type(struct live *live, uint32_t index)
+{
+	const struct interface *interface = know_interface(live, index);
+
+	return interface ? interface->hardware_type : 0;
+}
+
+/* Hand over the packets up to @horizon. How many there were. */
+static size_t read_packets(struct live *live, const struct source_sink *sink,
+			   uint64_t horizon)
+{
+	const struct tap_record *record;
+	size_t count = 0;
+
+	merge_refresh(&live->merge);
+	while (!live->finished && count < RECORDS_A_POLL &&
+	       (record = merge_next(&live->merge, horizon))) {
+		struct frame frame;
+		uint16_t type = live->target.link == TAP_LINK_COOKED
+					? hardware_type(live, record->ifindex)
+					: 0;
+
+		record_decode(&live->decoder, record,
+			      live->source.clock_offset, type, &frame);
+		frame.number = ++live->frames;
+		live->finished = !sink->frame(sink->user, &frame);
+		count++;
+	}
+	merge_release(&live->merge);
+	return count;
+}
+
+/* Hand over the flow deltas that were spilled. How many there were. */
+static size_t read_deltas(struct live *live, const struct source_sink *sink)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < live->delta_ring_count; i++) {
+		struct ring *ring = &live->delta_rings[i];
+		const struct flow_delta *delta;
+		size_t length, batch = 0;
+
+		while ((delta = ring_peek(ring, &length))) {
+			sink->delta(sink->user, delta);
+			ring_next(ring);
+			if (++batch % 256 == 0)
+				ring_release(ring);
+		}
+		ring_release(ring);
+		count += batch;
+	}
+	return count;
+}
+
+static void wait_for_events(struct live *live, int timeout)
+{
+	struct epoll_event events[16];
+	int count = epoll_wait(live->epoll, events, 16, timeout);
+
+	for (int i = 0; i < count; i++)
+		if (events[i].data.fd == interface_monitor_fd(live->monitor))
+			interface_monitor_read(live->monitor);
+}
+
+static bool rings_have_data(struct live *live)
+{
+	for (size_t i = 0; i < live->merge.count; i++)
+		if (ring_used(&live->merge.rings[i]))
+			return true;
+	for (size_t i = 0; i < live->delta_ring_count; i++)
+		if (ring_used(&live->delta_rings[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Traffic comes in crowds: while it flows, nap and take what has gathered, for
+ * a wake-up costs more than a packet. When it has ebbed away, ask to be woken
+ * by the first packet and sleep.
+ */
+static void wait_for_traffic(struct live *live, int timeout)
+{
+	struct tap_control *control = tap_control_page(live->tap);
+	int most = timeout < 0 || timeout > SLEEP_MS ? SLEEP_MS : timeout;
+
+	if (merge_is_holding(&live->merge)) {
+		usleep(HORIZON_NS / 1000);
+		return;
+	}
+	if (live->idle_naps++ < IDLE_NAPS) {
+		wait_for_events(live, most < live->options.latency
+					      ? most
+					      : live->options.latency);
+		return;
+	}
+	__atomic_store_n(&control->sleeping, 1, __ATOMIC_SEQ_CST);
+	if (!rings_have_data(live))
+		wait_for_events(live, most);
+	__atomic_store_n(&control->sleeping, 0, __ATOMIC_SEQ_CST);
+}
+
+static int live_poll(struct source *source, const struct source_sink *sink,
+		     int timeout)
+{
+	struct live *live = live_of(source);
+	uint64_t horizon = (uint64_t)clock_ns(CLOCK_MONOTONIC) - HORIZON_NS;
+	size_t count;
+
+	follow_clock(live);
+	count = read_packets(live, sink, horizon);
+	count += read_deltas(live, sink);
+	if (count) {
+		live->idle_naps = 0;
+		wait_for_events(live, 0);
+	}
+	if (live->gone) {
+		log_error("%s: %s", live->target.interface.name,
+			  live->gone_why);
+		return SOURCE_STOPPED;
+	}
+	if (live->finished)
+		return SOURCE_END;
+	if (!count && timeout)
+		wait_for_traffic(live, timeout);
+	else if (timeout)
+		wait_for_events(live, live->options.latency);
+	return SOURCE_MORE;
+}
+
+static int live_flush(struct source *source, const struct source_sink *sink)
+{
+	struct live *live = live_of(source);
+
+	if (live->options.count_flows)
+		tap_flows_flush(live->tap, sink->delta, sink->user);
+	return 0;
+}
+
+static int live_stop(struct source *source, const struct source_sink *sink)
+{
+	struct live *live = live_of(source);
+
+	hook_detach(TAKE_PTR(live->hook));
+	tap_wait_idle(live->tap);
+	while (read_packets(live, sink, UINT64_MAX))
+		;
+	read_deltas(live, sink);
+	if (live->options.count_flows)
+		tap_flows_drain(live->tap, sink->delta, sink->user);
+	return 0;
+}
+
+static void live_counters(struct source *source, struct tap_counters *counters)
+{
+	tap_counters_read(live_of(source)->tap, counters);
+}
+
+static void live_free(struct source *source)
+{
+	struct live *live = live_of(source);
+
+	hook_detach(live->hook);
+	interface_monitor_free(live->monitor);
+	merge_free(&live->merge);
+	record_decoder_free(&live->decoder);
+	tap_free(live->tap);
+	if (live->promiscuous >= 0)
+		close(live->promiscuous);
+	if (live->epoll >= 0)
+		close(live->epoll);
+	interface_list_free(&live->interfaces);
+	free(live);
+}
+
+static const struct source_ops LIVE_OPS = {
+	.poll = live_poll,
+	.flush = live_flush,
+	.stop = live_stop,
+	.counters = live_counters,
+	.free = live_free,
+};
+
+/* ---- Interfaces ---- */
+
+static void remember_interface(struct live *live,
+			       const struct interface *interface)
+{
+	struct interface_list *list = &live->interfaces;
+	struct interface *items;
+	size_t at = 0;
+
+	while (at < list->count && list->items[at].index < interface->index)
+		at++;
+	if (at < list->count && list->items[at].index == interface->index) {
+		list->items[at] = *interface;
+		return;
+	}
+	items = realloc(list->items, (list->count + 1) * sizeof(*items));
+	if (!items)
+		return;
+	memmove(items + at + 1, items + at,
+		(list->count - at) * sizeof(*items));
+	items[at] = *interface;
+	list->items = items;
+	list->count++;
+}
+
+static void on_interface(void *user, enum interface_event event,
+			 const struct interface *interface)
+{
+	struct live *live = user;
+	const char *why = NULL;
+
+	if (event == INTERFACE_CHANGED)
+		remember_interface(live, interface);
+	if (interface->index != live->target.interface.index)
+		return;
+	if (event == INTERFACE_GONE)
+		why = "The interface disappeared";
+	else if (!(interface->flags & IFF_UP))
+		why = "The interface went down";
+	if (why && !live->gone) {
+		live->gone = true;
+		strncpy(live->gone_why, why, sizeof(live->gone_why) - 1);
+	}
+}
+
+const char *live_interface_name(const struct source *source, uint32_t index)
+{
+	const struct live *live = (const struct live *)source;
+	const struct interface *interface =
+		interface_find_index(&live->interfaces, index);
+
+	return interface ? interface->name : NULL;
+}
+
+static void put_known_names(const struct interface_list *list,
+			    struct strbuf *error)
+{
+	strbuf_puts(error, " (there are: any");
+	for (size_t i = 0; i < list->count; i++)
+		strbuf_printf(error, ", %s", list->items[i].name);
+	strbuf_putc(error, ')');
+}
+
+int live_find(struct live_target *target, const char *name, enum hook_kind hook,
+	      struct strbuf *error)
+{
+	_cleanup_(interface_list_free) struct interface_list list = {0};
+	const struct interface *interface;
+	char numbered[IFNAMSIZ];
+	int result = interface_list_read(&list);
+
+	*target = (struct live_target){
+		.backend = hook == HOOK_SOCKET ? FILTER_BACKEND_SOCKET
+					       : FILTER_BACKEND_TC};
+	if (result) {
+		strbuf_printf(error, "cannot list the interfaces: %s",
+			      strerror(-result));
+		return result;
+	}
+	interface = interface_find(&list, name);
+	if (!interface && device_list_number(name, numbered, IFNAMSIZ)) {
+		name = numbered;
+		interface = interface_find(&list, name);
+	}
+	if (!strcmp(name, "any")) {
+		if (hook == HOOK_TCX || hook == HOOK_TC) {
+			strbuf_puts(error, "any: all interfaces at once can "
+					   "only be had with --hook=socket");
+			return -EINVAL;
+		}
+		strcpy(target->interface.name, "any");
+		target->link = TAP_LINK_COOKED;
+		target->link_type = DLT_LINUX_SLL2;
+		target->backend = FILTER_BACKEND_SOCKET;
+		return 0;
+	}
+	if (!interface) {
+		strbuf_printf(error, "%s: No such device exists", name);
+		put_known_names(&list, error);
+		return -ENODEV;
+	}
+	if (!(interface->flags & IFF_UP)) {
+		strbuf_printf(error, "%s: That device is not up", name);
+		return -ENETDOWN;
+	}
+	target->interface = *interface;
+	target->link_type = interface_link_type(interface);
+	if (target->link_type != DLT_EN10MB && target->link_type != DLT_RAW) {
+		strbuf_printf(error,
+			      "%s: bsniff does not know devices of this kind "
+			      "(ARPHRD type %u); `-i any` sees its packets",
+			      name, interface->hardware_type);
+		return -EPFNOSUPPORT;
+	}
+	target->link = target->link_type == DLT_EN10MB ? TAP_LINK_ETHERNET
+						       : TAP_LINK_NONE;
+	return 0;
+}
+
+/* ---- Opening ---- */
+
+static size_t ring_size(const struct live *live)
+{
+	size_t want = live->options.ring ? live->options.ring : DEFAULT_RING;
+	size_t size = (size_t)sysconf(_SC_PAGESIZE);
+
+	while (size < want && size < ((size_t)1 << 30))
+		size *= 2;
+	return size;
+}
+
+static struct tap_options make_tap_options(const struct live *live,
+					   const struct filter *filter)
+{
+	const struct live_options *options = &live->options;
+	struct tap_options tap = {
+		.config = {
+			.link = live->target.link,
+			.directions = options->directions,
+			.snapshot = options->snapshot,
+			.sample = options->sample,
+			.count_flows = options->count_flows,
+			.flow_slots = FLOW_SLOTS,
+		},
+		.filter = filter,
+		.backend = live->target.backend,
+		.packet_ring = options->snapshot ? ring_size(live) : 0,
+		.delta_ring = options->count_flows ? DELTA_RING : 0,
+	};
+	size_t wake = tap.packet_ring && tap.packet_ring < tap.delta_ring * 2
+			      ? tap.packet_ring
+			      : DELTA_RING;
+
+	tap.config.wake_bytes = (uint32_t)(wake / 4);
+	for (size_t i = 0; i < live->interfaces.count; i++)
+		if (live->interfaces.items[i].flags & IFF_LOOPBACK)
+			tap.config.loopback = live->interfaces.items[i].index;
+	return tap;
+}
+
+static int watch(struct live *live, int fd, uint32_t events)
+{
+	struct epoll_event event = {.events = events, .data.fd = fd};
+
+	return epoll_ctl(live->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
+}
+
+/* Edge triggered: only the kernel's wake-ups end a nap. */
+static int watch_rings(struct live *live, struct ring *rings, size_t count)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < count && !error; i++)
+		error = watch(live, rings[i].fd, EPOLLIN | EPOLLET);
+	return error;
+}
+
+static int prepare_reading(struct live *live)
+{
+	struct ring *rings;
+	size_t count;
+	int error;
+
+	live->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (live->epoll < 0)
+		return -errno;
+	rings = tap_packet_rings(live->tap, &count);
+	error = merge_init(&live->merge, rings, count);
+	if (!error)
+		error = watch_rings(live, rings, count);
+	live->delta_rings =
+		tap_delta_rings(live->tap, &live->delta_ring_count);
+	if (!error)
+		error = watch_rings(live, live->delta_rings,
+				    live->delta_ring_count);
+	if (!error)
+		error = watch(live, interface_monitor_fd(live->monitor),
+			      EPOLLIN);
+	if (!error)
+		error = record_decoder_init(&live->decoder, live->target.link,
+					    live->target.link_type,
+					    live->options.snapshot);
+	return error;
+}
+
+/* A clsact filter of a bsniff that was killed would count for nobody. */
+static void clean_left_overs(const struct live *live)
+{
+	int removed;
+
+	if (!live->target.interface.index)
+		return;
+	removed = hook_tc_clean(live->target.interface.index);
+	if (removed > 0)
+		log_warning("%s: removed %d filter(s) that an earlier bsniff, "
+			    "which was killed, had left attached",
+			    live->target.interface.name, removed);
+}
+
+static int attach(struct live *live)
+{
+	static const enum hook_kind tries[] = {HOOK_TCX, HOOK_TC};
+	const struct hook_target target = {
+		.ifindex = live->target.interface.index,
+		.directions = live->options.directions,
+		.cooked = live->target.link == TAP_LINK_COOKED,
+	};
+	enum hook_kind wanted = live->options.hook;
+	int error = -EOPNOTSUPP;
+
+	if (live->target.backend == FILTER_BACKEND_SOCKET)
+		wanted = HOOK_SOCKET;
+	if (wanted != HOOK_AUTO) {
+		live->kind = wanted;
+		return hook_attach(&live->hook, wanted, live->tap, &target);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(tries) && error == -EOPNOTSUPP; i++) {
+		live->kind = tries[i];
+		error = hook_attach(&live->hook, tries[i], live->tap, &target);
+	}
+	return error;
+}
+
+static int open_live(struct live *live, const struct filter *filter,
+		     struct strbuf *error)
+{
+	struct tap_options options;
+	int result = interface_list_read(&live->interfaces);
+
+	if (!result)
+		result = interface_monitor_open(&live->monitor, on_interface,
+						live);
+	if (result) {
+		strbuf_printf(error, "cannot watch the interfaces: %s",
+			      strerror(-result));
+		return result;
+	}
+	options = make_tap_options(live, filter);
+	result = tap_load(&live->tap, &options, error);
+	if (result)
+		return result;
+	result = prepare_reading(live);
+	clean_left_overs(live);
+	if (!result && live->options.promiscuous &&
+	    live->target.interface.index) {
+		live->promiscuous =
+			hook_promiscuous(live->target.interface.index);
+		result = live->promiscuous < 0 ? live->promiscuous : 0;
+	}
+	if (!result)
+		result = attach(live);
+	if (result)
+		strbuf_printf(error, "%s: cannot attach (--hook=%s): %s",
+			      live->target.interface.name,
+			      hook_name(live->kind), strerror(-result));
+	return result;
+}
+
+int live_open(struct source **out, const struct live_target *target,
+	      const struct live_options *options, const struct filter *filter,
+	      struct strbuf *error)
+{
+	struct live *live = calloc(1, sizeof(*live));
+	int result;
+
+	if (!live)
+		return -ENOMEM;
+	live->source = (struct source){
+		.ops = &LIVE_OPS,
+		.link_type = target->link_type,
+		.snapshot = options->snapshot,
+		.nanoseconds = true,
+		.clock_offset = read_clock_offset(),
+	};
+	live->target = *target;
+	live->options = *options;
+	live->epoll = live->promiscuous = -1;
+	result = open_live(live, filter, error);
+	if (result)
+		live_free(&live->source);
+	else
+		*out = &live->source;
+	return result;
+}
+
+enum hook_kind live_hook(const struct source *source)
+{
+	return ((const struct live *)source)->kind;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The kernel of this machine as a source: the tap, attached to one interface
+ * or to all.
+ */
+#ifndef BSNIFF_SOURCE_LIVE_H
+#define BSNIFF_SOURCE_LIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "filters/filter.h"
+#include "src/base/strbuf.h"
+#include "src/source/hook.h"
+#include "src/source/interface.h"
+#include "src/source/source.h"
+
+/* Where to look: decided first, since the filter depends on the link type. */
+struct live_target {
+	struct interface interface; /* index 0: `any` */
+	int link_type;		    /* a DLT_ value */
+	enum tap_link link;
+	enum filter_backend backend; /* what the filter is compiled for */
+};
+
+struct live_options {
+	enum hook_kind hook;
+	uint32_t directions; /* enum tap_direction */
+	bool promiscuous;
+	uint32_t snapshot; /* 0: copy nothing */
+	uint32_t sample;
+	bool count_flows;
+	size_t ring;	/* bytes a CPU, a power of two; 0: the default */
+	int latency;	/* ms that a packet may wait for the next */
+};
+
+/*
+ * Find the interface called @name (or `any`, or its number in -D's list) and
+ * see what @hook means for it. 0, or a negative errno and a line in @error.
+ */
+int live_find(struct live_target *target, const char *name, enum hook_kind hook,
+	      struct strbuf *error);
+
+/*
+ * Load the tap with @filter and attach it: when this returns 0, each packet is
+ * seen. *@source is the caller's. Else a negative errno and a line in @error;
+ * -EOPNOTSUPP when only the hook is missing, so that with HOOK_AUTO the caller
+ * may try again with HOOK_SOCKET.
+ */
+int live_open(struct source **source, const struct live_target *target,
+	      const struct live_options *options, const struct filter *filter,
+	      struct strbuf *error);
+
+/* Which hook it is, for the banner. */
+enum hook_kind live_hook(const struct source *source);
+
+/* The name of an interface, also of one that has come since or is gone; NULL
+ * if it was never known. Borrowed, valid until the next poll. */
+const char *live_interface_name(const struct source *source, uint32_t index);
+
+#endif

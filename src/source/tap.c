@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "src/source/tap.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <linux/membarrier.h>
+
+#include "src/base/cleanup.h"
+#include "src/source/tap_link.h"
+
+static const char *const PROGRAM_NAMES[] = {
+	[TAP_PROGRAM_INGRESS] = "tap_ingress",
+	[TAP_PROGRAM_EGRESS] = "tap_egress",
+	[TAP_PROGRAM_SOCKET] = "tap_socket",
+};
+
+/* One ring a CPU behind an array of maps. */
+struct ring_set {
+	int outer; /* the array of maps */
+	struct ring *rings;
+	size_t count;
+};
+
+/* A map that lives in this process's memory too. */
+struct mapping {
+	void *data;
+	size_t length;
+};
+
+struct tap {
+	struct bpf_object *object;
+	uint32_t cpus;
+	uint32_t slots;
+	struct ring_set packets;
+	struct ring_set deltas;
+	pthread_t filler; /* puts the rings into their outer maps */
+	bool filling;
+	struct mapping control;
+	struct mapping counters;
+	struct mapping flows;
+};
+
+/* ---- Rings ---- */
+
+static int ring_set_create(struct ring_set *set, const char *name, size_t count,
+			   size_t size)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, options);
+	int error;
+
+	set->rings = calloc(count, sizeof(*set->rings));
+	if (!set->rings)
+		return -ENOMEM;
+	for (; set->count < count; set->count++) {
+		error = ring_create(&set->rings[set->count], name, size);
+		if (error)
+			return error;
+	}
+	options.inner_map_fd = (uint32_t)set->rings[0].fd;
+	set->outer = bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, name, 4, 4,
+				    (uint32_t)count, &options);
+	return set->outer < 0 ? -errno : 0;
+}
+
+static void ring_set_destroy(struct ring_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		ring_destroy(&set->rings[i]);
+	free(set->rings);
+	if (set->outer > 0)
+		close(set->outer);
+}
+
+static void ring_set_fill(const struct ring_set *set)
+{
+	_cleanup_free_ uint32_t *keys = calloc(set->count + 1, sizeof(*keys));
+	_cleanup_free_ uint32_t *fds = calloc(set->count + 1, sizeof(*fds));
+	uint32_t count = (uint32_t)set->count;
+
+	if (!keys || !fds)
+		return;
+	for (uint32_t i = 0; i < count; i++) {
+		keys[i] = i;
+		fds[i] = (uint32_t)set->rings[i].fd;
+	}
+	/* Before Linux 5.16 there is no batch for arrays of maps. */
+	if (!count || !bpf_map_update_batch(set->outer, keys, fds, &count, NULL))
+		return;
+	for (uint32_t i = 0; i < set->count; i++)
+		bpf_map_update_elem(set->outer, &keys[i], &fds[i], 0);
+}
+
+static void *fill_rings(void *argument)
+{
+	struct tap *tap = argument;
+
+	ring_set_fill(&tap->packets);
+	ring_set_fill(&tap->deltas);
+	return NULL;
+}
+
+/*
+ * An update of an array of maps is visible at once, but the call comes back
+ * only after an RCU grace period, some 10 ms later. So a thread sits that out,
+ * and here we look whether the last ring is in its place.
+ */
+static int ring_set_wait(const struct ring_set *set)
+{
+	uint32_t last = (uint32_t)set->count - 1, id;
+
+	if (!set->count)
+		return 0;
+	for (int i = 0; i < 200000; i++) {
+		if (!bpf_map_lookup_elem(set->outer, &last, &id) && id)
+			return 0;
+		sched_yield();
+	}
+	return -EIO;
+}
+
+static int rings_create(struct tap *tap, const struct tap_options *options)
+{
+	int error = 0;
+
+	if (options->packet_ring)
+		error = ring_set_create(&tap->packets, "bsniff_packets",
+					tap->cpus, options->packet_ring);
+	if (!error && options->delta_ring)
+		error = ring_set_create(&tap->deltas, "bsniff_deltas",
+					tap->cpus, options->delta_ring);
+	if (error)
+		return error;
+	error = -pthread_create(&tap->filler, NULL, fill_rings, tap);
+	tap->filling = !error;
+	return error;
+}
+
+/* ---- Loading ---- */
+
+static int set_config(struct bpf_object *object, const struct tap_config *config)
+{
+	struct bpf_map *map =
+		bpf_object__find_map_by_name(object, ".rodata.config");
+
+	if (!map)
+		return -ENOENT;
+	return bpf_map__set_initial_value(map, config, sizeof(*config));
+}
+
+static int set_size(struct bpf_object *object, const char *name, size_t entries)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(object, name);
+
+	return map ? bpf_map__set_max_entries(map, (uint32_t)entries) : -ENOENT;
+}
+
+static int set_rings(struct bpf_object *object, const char *name,
+		     const struct ring_set *set)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(object, name);
+
+	if (!map)
+		return -ENOENT;
+	return set->count ? bpf_map__reuse_fd(map, set->outer) : 0;
+}
+
+static int prepare(struct tap *tap, const struct tap_options *options)
+{
+	struct bpf_program *program;
+	struct tap_config config = options->config;
+	bool socket = options->backend == FILTER_BACKEND_SOCKET;
+	int error;
+
+	config.cpus = tap->cpus;
+	error = set_config(tap->object, &config);
+	if (!error)
+		error = set_size(tap->object, "counters", tap->cpus);
+	if (!error)
+		error = set_size(tap->object, "flows",
+				 (size_t)tap->cpus * tap->slots);
+	if (!error)
+		error = set_rings(tap->object, "packet_rings", &tap->packets);
+	if (!error)
+		error = set_rings(tap->object, "delta_rings", &tap->deltas);
+	bpf_object__for_each_program(program, tap->object) {
+		const char *name = bpf_program__name(program);
+		bool is_socket =
+			!strcmp(name, PROGRAM_NAMES[TAP_PROGRAM_SOCKET]);
+
+		bpf_program__set_autoload(program, is_socket == socket);
+	}
+	return error;
+}
+
+static int map_shared(struct tap *tap, const char *name, size_t size,
+		      struct mapping *mapping)
+{
+	long page = sysconf(_SC_PAGESIZE);
+	int fd = bpf_object__find_map_fd_by_name(tap->object, name);
+	void *data;
+
+	mapping->length = (size + (size_t)page - 1) & ~((size_t)page - 1);
+	data = mmap(NULL, mapping->length, PROT_READ | PROT_WRITE, MAP_SHARED,
+		    fd, 0);
+	if (data == MAP_FAILED)
+		return -errno;
+	mapping->data = data;
+	return 0;
+}
+
+static int map_all(struct tap *tap)
+{
+	int error = map_shared(tap, "control", sizeof(struct tap_control),
+			       &tap->control);
+
+	if (!error)
+		error = map_shared(tap, "counters",
+				   tap->cpus * sizeof(struct tap_counters),
+				   &tap->counters);
+	if (!error)
+		error = map_shared(tap, "flows",
+				   (size_t)tap->cpus * 2 * tap->slots *
+					   sizeof(struct flow_delta),
+				   &tap->flows);
+	return error;
+}
+
+static int tap_open(struct tap *tap, const struct tap_options *options,
+		    struct strbuf *error)
+{
+	int result = libbpf_num_possible_cpus();
+
+	if (result < 0)
+		return result;
+	tap->cpus = (uint32_t)result;
+	tap->slots = options->config.count_flows ? options->config.flow_slots
+						 : 2;
+	result = rings_create(tap, options);
+	if (result) {
+		strbuf_printf(error, "cannot make the rings: %s",
+			      strerror(-result));
+		return result;
+	}
+	result = tap_link_open(&tap->object, options->filter, options->backend,
+			       error);
+	if (result)
+		return result;
+	result = prepare(tap, options);
+	if (!result)
+		result = tap_link_load(tap->object, error);
+	if (!result)
+		result = map_all(tap);
+	if (!result)
+		result = filter_maps_fill(options->filter, tap->object, error);
+	if (!result)
+		result = ring_set_wait(&tap->packets);
+	if (!result)
+		result = ring_set_wait(&tap->deltas);
+	if (result && !error->length)
+		strbuf_printf(error, "cannot load the kernel programs: %s",
+			      strerror(-result));
+	return result;
+}
+
+int tap_load(struct tap **out, const struct tap_options *options,
+	     struct strbuf *error)
+{
+	struct tap *tap = calloc(1, sizeof(*tap));
+	int result;
+
+	if (!tap)
+		return -ENOMEM;
+	result = tap_open(tap, options, error);
+	if (result)
+		tap_free(tap);
+	else
+		*out = tap;
+	return result;
+}
+
+void tap_free(struct tap *tap)
+{
+	struct mapping *mappings[] = {&tap->control, &tap->counters,
+				      &tap->flows};
+
+	if (!tap)
+		return;
+	if (tap->filling)
+		pthread_join(tap->filler, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(mappings); i++)
+		if (mappings[i]->data)
+			munmap(mappings[i]->data, mappings[i]->length);
+	ring_set_destroy(&tap->packets);
+	ring_set_destroy(&tap->deltas);
+	bpf_object__close(tap->object);
+	free(tap);
+}
+
+/* ---- Loaded ---- */
+
+int tap_program_fd(const struct tap *tap, enum tap_program program)
+{
+	return bpf_program__fd(bpf_object__find_program_by_name(
+		tap->object, PROGRAM_NAMES[program]));
+}
+
+struct tap_control *tap_control_page(struct tap *tap)
+{
+	return tap->control.data;
+}
+
+struct ring *tap_packet_rings(struct tap *tap, size_t *count)
+{
+	*count = tap->packets.count;
+	return tap->packets.rings;
+}
+
+struct ring *tap_delta_rings(struct tap *tap, size_t *count)
+{
+	*count = tap->deltas.count;
+	return tap->deltas.rings;
+}
+
+void tap_counters_read(const struct tap *tap, struct tap_counters *sum)
+{
+	const volatile struct tap_counters *cpus = tap->counters.data;
+
+	*sum = (struct tap_counters){0};
+	for (uint32_t i = 0; i < tap->cpus; i++) {
+#define ADD_COUNTER(name, what) sum->name += cpus[i].name;
+		TAP_COUNTERS(ADD_COUNTER)
+#undef ADD_COUNTER
+	}
+}
+
+void tap_wait_idle(struct tap *tap)
+{
+	uint32_t key = 0, fd;
+
+	/* MEMBARRIER_CMD_GLOBAL is synchronize_rcu(); kernels with nohz_full
+	 * CPUs refuse it, and there an update of an array of maps waits. */
+	if (!syscall(__NR_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+		return;
+	if (tap->packets.count || tap->deltas.count) {
+		struct ring_set *set =
+			tap->packets.count ? &tap->packets : &tap->deltas;
+
+		fd = (uint32_t)set->rings[0].fd;
+		if (!bpf_map_update_elem(set->outer, &key, &fd, 0))
+			return;
+	}
+	usleep(100000);
+}
+
+static void drain_half(struct tap *tap, uint32_t half, tap_delta_fn *fn,
+		       void *user)
+{
+	struct flow_delta *flows = tap->flows.data;
+
+	for (uint32_t cpu = 0; cpu < tap->cpus; cpu++) {
+		struct flow_delta *slots =
+			flows + ((size_t)cpu * 2 + half) * tap->slots;
+
+		for (uint32_t i = 0; i < tap->slots; i++) {
+			if (!slots[i].packets)
+				continue;
+			fn(user, &slots[i]);
+			slots[i].packets = 0;
+		}
+	}
+}
+
+void tap_flows_flush(struct tap *tap, tap_delta_fn *fn, void *user)
+{
+	struct tap_control *control = tap_control_page(tap);
+	uint32_t quiet = control->half;
+
+	__atomic_store_n(&control->half, !quiet, __ATOMIC_RELEASE);
+	tap_wait_idle(tap);
+	drain_half(tap, quiet, fn, user);
+}
+
+void tap_flows_drain(struct tap *tap, tap_delta_fn *fn, void *user)
+{
+	drain_half(tap, 0, fn, user);
+	drain_half(tap, 1, fn, user);
+}

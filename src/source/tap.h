@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The tap, loaded: the kernel programs of bpf/tap.bpf.c with a filter linked
+ * in, their maps mapped into this process. Where it is attached is the matter
+ * of src/source/hook.h.
+ */
+#ifndef BSNIFF_SOURCE_TAP_H
+#define BSNIFF_SOURCE_TAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bpf/contract.h"
+#include "filters/filter.h"
+#include "src/base/strbuf.h"
+#include "src/source/ring.h"
+
+struct tap;
+
+enum tap_program {
+	TAP_PROGRAM_INGRESS,
+	TAP_PROGRAM_EGRESS,
+	TAP_PROGRAM_SOCKET,
+};
+
+struct tap_options {
+	struct tap_config config;    /* cpus is filled in by tap_load() */
+	const struct filter *filter; /* borrowed during the call */
+	enum filter_backend backend; /* SOCKET: only the socket program */
+	size_t packet_ring;	     /* bytes a CPU, 2^n pages; 0: none */
+	size_t delta_ring;	     /* bytes a CPU, 2^n pages; 0: none */
+};
+
+/*
+ * Link the filter into the tap and load it. On success 0 and *@tap is the
+ * caller's. On failure a negative errno and a line in @error.
+ */
+int tap_load(struct tap **tap, const struct tap_options *options,
+	     struct strbuf *error);
+void tap_free(struct tap *tap);
+
+/* Owned by the tap. */
+int tap_program_fd(const struct tap *tap, enum tap_program program);
+
+/* The page that both sides write; see bpf/contract.h. */
+struct tap_control *tap_control_page(struct tap *tap);
+
+/* The rings, one a CPU; *@count says how many. Owned by the tap. */
+struct ring *tap_packet_rings(struct tap *tap, size_t *count);
+struct ring *tap_delta_rings(struct tap *tap, size_t *count);
+
+/* The sum over all CPUs. */
+void tap_counters_read(const struct tap *tap, struct tap_counters *sum);
+
+typedef void tap_delta_fn(void *user, const struct flow_delta *delta);
+
+/*
+ * Hand over and empty what the flow caches hold. Before: tell the kernel to
+ * fill the other half, and wait until no program works on this one (some 10
+ * ms). Nothing is lost or counted twice.
+ */
+void tap_flows_flush(struct tap *tap, tap_delta_fn *fn, void *user);
+
+/* The same for both halves, without the wait: after all hooks are detached
+ * and tap_wait_idle() has returned. */
+void tap_flows_drain(struct tap *tap, tap_delta_fn *fn, void *user);
+
+/* Wait until each program that now runs has ended (an RCU grace period). */
+void tap_wait_idle(struct tap *tap);
+
+#endif

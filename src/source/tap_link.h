@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Linking the tap with a filter, in memory, and loading the result.
+ */
+#ifndef BSNIFF_SOURCE_TAP_LINK_H
+#define BSNIFF_SOURCE_TAP_LINK_H
+
+#include "filters/filter.h"
+#include "src/base/strbuf.h"
+
+struct bpf_object;
+
+/*
+ * bpf/tap.bpf.o + the object of @filter -> an opened object, to be configured,
+ * loaded and closed by the caller. 0, or a negative errno and a line in
+ * @error.
+ */
+int tap_link_open(struct bpf_object **object, const struct filter *filter,
+		  enum filter_backend backend, struct strbuf *error);
+
+/* bpf_object__load(). When the verifier refuses, @error says why: the last
+ * lines of its log. -EPERM when privileges are missing. */
+int tap_link_load(struct bpf_object *object, struct strbuf *error);
+
+#endif
