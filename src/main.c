@@ -1,8 +1,86 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "src/base/log.h"
+#include <config.h>
 
-int main(void)
+#include <stdio.h>
+
+#include <bpf/libbpf.h>
+#define PCAP_DONT_INCLUDE_PCAP_BPF_H /* <linux/bpf.h> has struct bpf_insn too */
+#include <pcap/pcap.h>
+
+#include "src/base/cleanup.h"
+#include "src/base/log.h"
+#include "src/netns.h"
+#include "src/options.h"
+#include "src/pipeline.h"
+#include "src/source/device_list.h"
+
+static void put_version(struct strbuf *out)
 {
-	log_error("nothing to do yet");
+	strbuf_printf(out, "bsniff version %s\n%s\nlibbpf %s\n",
+		      PACKAGE_VERSION, pcap_lib_version(),
+		      libbpf_version_string());
+}
+
+static int print_text(void (*put)(struct strbuf *out))
+{
+	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
+
+	put(&text);
+	return fwrite(text.data, 1, text.length, stdout) == text.length ? 0 : 1;
+}
+
+static int list_interfaces(void)
+{
+	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
+	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
+
+	if (device_list_put(&text, &error)) {
+		log_error("%s", strbuf_text(&error));
+		return 1;
+	}
+	return fwrite(text.data, 1, text.length, stdout) == text.length ? 0 : 1;
+}
+
+static int no_libbpf_talk(enum libbpf_print_level level, const char *format,
+			  va_list args)
+{
+	(void)level;
+	(void)format;
+	(void)args;
+	return 0; /* what it has to say is in the error that we print */
+}
+
+static int run(const struct options *options)
+{
+	switch (options->verb) {
+	case VERB_CAPTURE:
+		return pipeline_run(options);
+	case VERB_LIST_INTERFACES:
+		return list_interfaces();
+	case VERB_LIST_LINK_TYPES:
+		return pipeline_list_link_types(options);
+	case VERB_LIST_FILTER:
+		return pipeline_list_filter(options);
+	case VERB_HELP:
+		return print_text(options_put_help);
+	case VERB_VERSION:
+		return print_text(put_version);
+	case VERB_MAN:
+		return print_text(options_put_man);
+	case VERB_COMPLETION:
+		return print_text(options_put_completion);
+	}
 	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	_cleanup_(options_free) struct options options;
+
+	libbpf_set_print(no_libbpf_talk);
+	if (options_parse(&options, argc, argv))
+		return 1;
+	if (options.netns && netns_enter(options.netns))
+		return 1;
+	return run(&options);
 }

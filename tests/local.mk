@@ -47,3 +47,6 @@ print-tests:
 	@echo $(TESTS)
 print-measuring-tests:
 	@echo $(MEASURING_TESTS)
+
+TESTS += tests/floors.test
+EXTRA_DIST += tests/floors.test

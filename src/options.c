@@ -1,0 +1,614 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "src/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/base/cleanup.h"
+#include "src/base/log.h"
+
+enum {
+	SNAPSHOT_DEFAULT = 262144,
+	LONG_ONLY = 256, /* getopt values of options without a letter */
+};
+
+enum option_kind {
+	FLAG,	 /* sets a bool */
+	COUNT,	 /* adds one to an unsigned int */
+	TEXT,	 /* keeps the argument */
+	NUMBER,	 /* keeps the argument as a uint64_t from 0 to limit */
+	VERB,	 /* says what to do: limit is the enum verb */
+	SPECIAL, /* calls a function */
+	REFUSED, /* tcpdump has it, we do not */
+};
+
+struct option_row;
+typedef int set_fn(struct options *options, const struct option_row *row,
+		   const char *argument);
+
+struct option_row {
+	int letter;	      /* 0: none */
+	const char *name;     /* long name, NULL: none */
+	const char *argument; /* its name in the help; NULL: takes none;
+				 "[X]": optional, long form only */
+	enum option_kind kind;
+	size_t offset;
+	uint64_t limit;
+	set_fn *set;
+	const char *help; /* NULL: not shown */
+};
+
+static int refuse_value(const struct option_row *row, const char *argument,
+			const char *want)
+{
+	if (row->name)
+		log_error("--%s: invalid value \"%s\" (%s)", row->name,
+			  argument, want);
+	else
+		log_error("-%c: invalid value \"%s\" (%s)", row->letter,
+			  argument, want);
+	return -EINVAL;
+}
+
+static int set_snapshot(struct options *options, const struct option_row *row,
+			const char *argument)
+{
+	char *end;
+	unsigned long value = strtoul(argument, &end, 0);
+
+	if (end == argument || *end || *argument == '-' ||
+	    value > SNAPSHOT_DEFAULT)
+		return refuse_value(row, argument, "0 to 262144 bytes");
+	options->snapshot = value ? value : SNAPSHOT_DEFAULT;
+	return 0;
+}
+
+static int set_direction(struct options *options, const struct option_row *row,
+			 const char *argument)
+{
+	static const struct {
+		const char *name;
+		uint32_t directions;
+	} values[] = {
+		{"in", TAP_IN},
+		{"out", TAP_OUT},
+		{"inout", TAP_INOUT},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+		if (!strcasecmp(argument, values[i].name)) {
+			options->directions = values[i].directions;
+			return 0;
+		}
+	}
+	return refuse_value(row, argument, "in, out or inout");
+}
+
+static int set_hook(struct options *options, const struct option_row *row,
+		    const char *argument)
+{
+	for (enum hook_kind kind = HOOK_AUTO; kind <= HOOK_SOCKET; kind++) {
+		if (!strcmp(argument, hook_name(kind))) {
+			options->hook = kind;
+			return 0;
+		}
+	}
+	return refuse_value(row, argument, "auto, tcx, tc or socket");
+}
+
+static int set_summary(struct options *options, const struct option_row *row,
+		       const char *argument)
+{
+	static const struct {
+		const char *name;
+		enum summary_form form;
+	} values[] = {
+		{"none", SUMMARY_NONE},
+		{"text", SUMMARY_TEXT},
+		{"json", SUMMARY_JSON},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+		if (!strcmp(argument, values[i].name)) {
+			options->summary = values[i].form;
+			return 0;
+		}
+	}
+	return refuse_value(row, argument, "text, json or none");
+}
+
+static int set_duration(struct options *options, const struct option_row *row,
+			const char *argument)
+{
+	char *end;
+	double seconds = strtod(argument, &end);
+
+	if (end == argument || *end || !(seconds > 0) || seconds > 1e9)
+		return refuse_value(row, argument, "seconds, more than 0");
+	options->duration = (uint64_t)(seconds * 1000 + 0.5);
+	if (!options->duration)
+		options->duration = 1;
+	return 0;
+}
+
+static int set_micro(struct options *options, const struct option_row *row,
+		     const char *argument)
+{
+	(void)argument;
+	options->nanoseconds = row->limit;
+	options->text.nanoseconds = row->limit;
+	return 0;
+}
+
+static int set_precision(struct options *options, const struct option_row *row,
+			 const char *argument)
+{
+	if (strcmp(argument, "micro") && strcmp(argument, "nano"))
+		return refuse_value(row, argument, "micro or nano");
+	options->nanoseconds = options->text.nanoseconds =
+		!strcmp(argument, "nano");
+	return 0;
+}
+
+static int set_type(struct options *options, const struct option_row *row,
+		    const char *argument)
+{
+	(void)options;
+	return refuse_value(row, argument, "a protocol such as domain, snmp");
+}
+
+static int set_listing(struct options *options, const struct option_row *row,
+		       const char *argument)
+{
+	(void)row;
+	(void)argument;
+	options->verb = VERB_LIST_FILTER;
+	options->listing++;
+	return 0;
+}
+
+static int set_ascii_twice(struct options *options,
+			   const struct option_row *row, const char *argument)
+{
+	(void)row;
+	(void)argument;
+	options->text.ascii++;
+	return 0;
+}
+
+static int set_help(struct options *options, const struct option_row *row,
+		    const char *argument)
+{
+	options->verb = VERB_HELP;
+	if (!argument)
+		return 0;
+	if (!strcmp(argument, "man"))
+		options->verb = VERB_MAN;
+	else if (!strcmp(argument, "bash"))
+		options->verb = VERB_COMPLETION;
+	else
+		return refuse_value(row, argument, "man or bash");
+	return 0;
+}
+
+#define OPTION(field) offsetof(struct options, field)
+#define SHOWN(field)  offsetof(struct options, text.field)
+
+static const struct option_row ROWS[] = {
+	{'A', NULL, NULL, SPECIAL, 0, 0, set_ascii_twice,
+	 "print each packet in ASCII (-AA: with its link header)"},
+	{'B', "buffer-size", "KIB", NUMBER, OPTION(buffer), 1 << 20, NULL,
+	 "size of each CPU's ring in KiB (default 4096)"},
+	{'D', "list-interfaces", NULL, VERB, 0, VERB_LIST_INTERFACES, NULL,
+	 "list what can be captured on, and exit"},
+	{'F', NULL, "FILE", TEXT, OPTION(filter_file), 0, NULL,
+	 "take the filter expression from FILE"},
+	{'K', "dont-verify-checksums", NULL, FLAG, SHOWN(no_checksum), 0, NULL,
+	 "do not verify checksums"},
+	{'L', "list-data-link-types", NULL, VERB, 0, VERB_LIST_LINK_TYPES,
+	 NULL, "list the link types of the interface, and exit"},
+	{'N', NULL, NULL, FLAG, SHOWN(no_domain), 0, NULL,
+	 "print host names without their domain"},
+	{'O', "no-optimize", NULL, FLAG, OPTION(no_optimiser), 0, NULL,
+	 "do not optimise the filter"},
+	{'Q', "direction", "in|out|inout", SPECIAL, 0, 0, set_direction,
+	 "only packets that come in, or that go out"},
+	{'S', "absolute-tcp-sequence-numbers", NULL, FLAG,
+	 SHOWN(absolute_sequence), 0, NULL,
+	 "print absolute TCP sequence numbers"},
+	{'T', NULL, "TYPE", SPECIAL, 0, 0, set_type,
+	 "take payloads as TYPE: domain, snmp, vxlan, ..."},
+	{'U', "packet-buffered", NULL, FLAG, OPTION(packet_buffered), 0, NULL,
+	 "with -w, write each packet out as it comes"},
+	{'X', NULL, NULL, COUNT, SHOWN(hex_ascii), 0, NULL,
+	 "print each packet in hex and ASCII (-XX: with its link header)"},
+	{'#', "number", NULL, FLAG, SHOWN(number), 0, NULL,
+	 "print a number in front of each packet"},
+	{'b', NULL, NULL, FLAG, SHOWN(as_dotted), 0, NULL,
+	 "print BGP AS numbers in dotted form"},
+	{'c', NULL, "COUNT", NUMBER, OPTION(count), UINT64_MAX, NULL,
+	 "exit after COUNT packets"},
+	{'d', NULL, NULL, SPECIAL, 0, 0, set_listing,
+	 "print the compiled filter and exit (-dd: as C, -ddd: as numbers)"},
+	{'e', NULL, NULL, FLAG, SHOWN(link_header), 0, NULL,
+	 "print the link header"},
+	{'f', NULL, NULL, FLAG, SHOWN(foreign_numeric), 0, NULL,
+	 "print addresses that are not local as numbers"},
+	{'h', "help", "[man|bash]", SPECIAL, 0, 0, set_help,
+	 "print this help, and exit"},
+	{'i', "interface", "NAME", TEXT, OPTION(interface), 0, NULL,
+	 "capture on NAME (any: on all interfaces)"},
+	{'l', NULL, NULL, FLAG, OPTION(line_buffered), 0, NULL,
+	 "write each line out as it is made"},
+	{'n', NULL, NULL, FLAG, SHOWN(numeric), 0, NULL,
+	 "do not turn addresses and ports into names"},
+	{'p', "no-promiscuous-mode", NULL, FLAG, OPTION(not_promiscuous), 0,
+	 NULL, "do not put the interface into promiscuous mode"},
+	{'q', NULL, NULL, COUNT, SHOWN(quiet), 0, NULL,
+	 "print less about each packet"},
+	{'r', NULL, "FILE", TEXT, OPTION(read), 0, NULL,
+	 "read packets from FILE (-: standard input)"},
+	{'s', "snapshot-length", "BYTES", SPECIAL, 0, 0, set_snapshot,
+	 "keep so many bytes of a packet (default 262144)"},
+	{'t', NULL, NULL, COUNT, SHOWN(time_format), 0, NULL,
+	 "no time (-tt: seconds, -ttt: since the last, -tttt: with date, "
+	 "-ttttt: since the first)"},
+	{'u', NULL, NULL, FLAG, SHOWN(undecoded_nfs), 0, NULL,
+	 "print NFS handles undecoded"},
+	{'v', NULL, NULL, COUNT, SHOWN(verbose), 0, NULL,
+	 "print more about each packet (-vv, -vvv: still more)"},
+	{'w', NULL, "FILE", TEXT, OPTION(write), 0, NULL,
+	 "write the packets to FILE (-: standard output)"},
+	{'x', NULL, NULL, COUNT, SHOWN(hex), 0, NULL,
+	 "print each packet in hex (-xx: with its link header)"},
+	{'y', "linktype", "TYPE", TEXT, OPTION(link_type), 0, NULL,
+	 "the link type to use, such as EN10MB"},
+	{0, "any-vlan", NULL, FLAG, OPTION(any_vlan), 0, NULL,
+	 "match frames whether they are tagged or not"},
+	{0, "bytecode", "FILE", TEXT, OPTION(bytecode), 0, NULL,
+	 "take the filter as `tcpdump -ddd` prints it from FILE"},
+	{0, "conn-log", "FILE", TEXT, OPTION(conn_log), 0, NULL,
+	 "write a JSON object for each connection to FILE (-: standard "
+	 "output)"},
+	{0, "count", NULL, FLAG, OPTION(count_only), 0, NULL,
+	 "with -r, print only how many packets there are"},
+	{0, "duration", "SECONDS", SPECIAL, 0, 0, set_duration,
+	 "stop after so many seconds"},
+	{0, "hook", "auto|tcx|tc|socket", SPECIAL, 0, 0, set_hook,
+	 "where in the kernel to attach"},
+	{0, "immediate-mode", NULL, FLAG, OPTION(immediate), 0, NULL,
+	 "deliver each packet as it comes"},
+	{0, "lengths", NULL, FLAG, SHOWN(lengths), 0, NULL,
+	 "print the captured and the original length of each packet"},
+	{0, "micro", NULL, SPECIAL, 0, false, set_micro,
+	 "times in microseconds (default)"},
+	{0, "nano", NULL, SPECIAL, 0, true, set_micro, "times in nanoseconds"},
+	{0, "netns", "NAME", TEXT, OPTION(netns), 0, NULL,
+	 "capture in the network namespace NAME"},
+	{0, "print", NULL, FLAG, OPTION(print), 0, NULL,
+	 "print packets even with -w"},
+	{0, "sample", "N", NUMBER, OPTION(sample), UINT32_MAX, NULL,
+	 "copy every Nth matching packet; all are counted"},
+	{0, "stats", NULL, FLAG, OPTION(stats), 0, NULL,
+	 "count connections only: copy and print no packet"},
+	{0, "summary", "text|json|none", SPECIAL, 0, 0, set_summary,
+	 "connections and counters at the end (default: text when live)"},
+	{0, "time-stamp-precision", "micro|nano", SPECIAL, 0, 0,
+	 set_precision, "the same as --micro or --nano"},
+	{0, "version", NULL, VERB, 0, VERB_VERSION, NULL,
+	 "print the version, and exit"},
+
+	{'a', NULL, NULL, REFUSED, 0, 0, NULL, NULL},
+	{'C', NULL, "FILE_SIZE", REFUSED, 0, 0, NULL, NULL},
+	{'E', NULL, "SECRET", REFUSED, 0, 0, NULL, NULL},
+	{'G', NULL, "SECONDS", REFUSED, 0, 0, NULL, NULL},
+	{'H', NULL, NULL, REFUSED, 0, 0, NULL, NULL},
+	{'I', "monitor-mode", NULL, REFUSED, 0, 0, NULL, NULL},
+	{'j', "time-stamp-type", "TYPE", REFUSED, 0, 0, NULL, NULL},
+	{'J', "list-time-stamp-types", NULL, REFUSED, 0, 0, NULL, NULL},
+	{'M', NULL, "SECRET", REFUSED, 0, 0, NULL, NULL},
+	{'m', NULL, "MODULE", REFUSED, 0, 0, NULL, NULL},
+	{'V', NULL, "FILE", REFUSED, 0, 0, NULL, NULL},
+	{'W', NULL, "COUNT", REFUSED, 0, 0, NULL, NULL},
+	{'z', NULL, "COMMAND", REFUSED, 0, 0, NULL, NULL},
+	{'Z', "relinquish-privileges", "USER", REFUSED, 0, 0, NULL, NULL},
+	{0, "list-remote-interfaces", "URL", REFUSED, 0, 0, NULL, NULL},
+};
+
+static void *field_of(struct options *options, const struct option_row *row)
+{
+	return (char *)options + row->offset;
+}
+
+static int set_number(struct options *options, const struct option_row *row,
+		      const char *argument)
+{
+	char *end;
+	unsigned long long value;
+
+	errno = 0;
+	value = strtoull(argument, &end, 10);
+	if (errno || end == argument || *end || *argument == '-' || !value ||
+	    value > row->limit)
+		return refuse_value(row, argument, "a number, 1 or more");
+	*(uint64_t *)field_of(options, row) = value;
+	return 0;
+}
+
+static int apply(struct options *options, const struct option_row *row,
+		 const char *argument)
+{
+	switch (row->kind) {
+	case FLAG:
+		*(bool *)field_of(options, row) = true;
+		return 0;
+	case COUNT:
+		++*(unsigned int *)field_of(options, row);
+		return 0;
+	case TEXT:
+		*(const char **)field_of(options, row) = argument;
+		return 0;
+	case NUMBER:
+		return set_number(options, row, argument);
+	case VERB:
+		options->verb = (enum verb)row->limit;
+		return 0;
+	case SPECIAL:
+		return row->set(options, row, argument);
+	case REFUSED:
+		break;
+	}
+	if (row->letter)
+		log_error("-%c: tcpdump's option is not supported by bsniff",
+			  row->letter);
+	else
+		log_error("--%s: tcpdump's option is not supported by bsniff",
+			  row->name);
+	return -EINVAL;
+}
+
+/* ---- getopt's tables, from ours ---- */
+
+static bool is_optional(const struct option_row *row)
+{
+	return row->argument && *row->argument == '[';
+}
+
+static void make_letters(char *letters)
+{
+	*letters++ = ':'; /* we say ourselves what is wrong */
+	for (size_t i = 0; i < ARRAY_SIZE(ROWS); i++) {
+		if (!ROWS[i].letter)
+			continue;
+		*letters++ = (char)ROWS[i].letter;
+		if (ROWS[i].argument && !is_optional(&ROWS[i]))
+			*letters++ = ':';
+	}
+	*letters = '\0';
+}
+
+static void make_names(struct option *names)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ROWS); i++) {
+		if (!ROWS[i].name)
+			continue;
+		*names++ = (struct option){
+			.name = ROWS[i].name,
+			.has_arg = is_optional(&ROWS[i]) ? optional_argument
+				   : ROWS[i].argument	 ? required_argument
+							 : no_argument,
+			.val = LONG_ONLY + (int)i,
+		};
+	}
+	*names = (struct option){0};
+}
+
+static const struct option_row *find_row(int value)
+{
+	if (value >= LONG_ONLY)
+		return &ROWS[value - LONG_ONLY];
+	for (size_t i = 0; i < ARRAY_SIZE(ROWS); i++)
+		if (ROWS[i].letter == value)
+			return &ROWS[i];
+	return NULL;
+}
+
+static int join_expression(struct options *options, int argc, char **argv)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	for (int i = 0; i < argc; i++) {
+		if (i)
+			strbuf_putc(&text, ' ');
+		strbuf_puts(&text, argv[i]);
+	}
+	strbuf_text(&text);
+	if (text.failed) {
+		strbuf_free(&text);
+		return -ENOMEM;
+	}
+	options->expression = text.data;
+	return 0;
+}
+
+static int refuse_unknown(const char *word)
+{
+	if (optopt && optopt < LONG_ONLY)
+		log_error("-%c: no such option (see --help)", optopt);
+	else
+		log_error("%s: no such option (see --help)", word);
+	return -EINVAL;
+}
+
+static int refuse_missing(const char *word)
+{
+	const struct option_row *row = find_row(optopt);
+
+	if (row && row->letter == optopt)
+		log_error("-%c: needs an argument (%s)", optopt,
+			  row->argument);
+	else
+		log_error("%s: needs an argument", word);
+	return -EINVAL;
+}
+
+/* What does not go together. */
+static int check(const struct options *options)
+{
+	const char *why = NULL;
+
+	if (options->interface && options->read)
+		why = "-i and -r: capture on an interface, or read a file";
+	else if (options->stats && options->write)
+		why = "--stats and -w: --stats copies no packet to write";
+	else if (options->count_only && !options->read)
+		why = "--count is for files: use it with -r";
+	else if (options->bytecode && *options->expression)
+		why = "--bytecode and an expression: one filter, please";
+	else if (options->write && !strcmp(options->write, "-") &&
+		 options->summary == SUMMARY_JSON)
+		why = "-w - and --summary=json: both want standard output";
+	if (!why)
+		return 0;
+	log_error("%s", why);
+	return -EINVAL;
+}
+
+int options_parse(struct options *options, int argc, char **argv)
+{
+	char letters[ARRAY_SIZE(ROWS) * 2 + 2];
+	struct option names[ARRAY_SIZE(ROWS) + 1];
+	int value, error = 0;
+
+	*options = (struct options){
+		.snapshot = SNAPSHOT_DEFAULT,
+		.sample = 1,
+		.directions = TAP_INOUT,
+	};
+	make_letters(letters);
+	make_names(names);
+	optind = 1;
+	while (!error) {
+		const char *word = argv[optind];
+
+		value = getopt_long(argc, argv, letters, names, NULL);
+		if (value < 0)
+			break;
+		if (value == '?')
+			error = refuse_unknown(word);
+		else if (value == ':')
+			error = refuse_missing(word);
+		else
+			error = apply(options, find_row(value), optarg);
+	}
+	if (!error)
+		error = join_expression(options, argc - optind,
+					argv + optind);
+	return error ? error : check(options);
+}
+
+void options_free(struct options *options)
+{
+	free(options->expression);
+	options->expression = NULL;
+}
+
+/* ---- What the table says of itself ---- */
+
+/* "  -i, --interface=NAME" */
+static void put_synopsis(struct strbuf *out, const struct option_row *row)
+{
+	if (row->letter)
+		strbuf_printf(out, "-%c", row->letter);
+	if (row->letter && row->argument && !row->name)
+		strbuf_printf(out, " %s", row->argument);
+	if (row->letter && row->name)
+		strbuf_puts(out, ", ");
+	if (!row->name)
+		return;
+	strbuf_printf(out, "--%s", row->name);
+	if (is_optional(row))
+		strbuf_printf(out, "[=%s", row->argument + 1);
+	else if (row->argument)
+		strbuf_printf(out, "=%s", row->argument);
+}
+
+void options_put_help(struct strbuf *out)
+{
+	enum { COLUMN = 34 };
+
+	strbuf_puts(out,
+		    "Usage: bsniff [OPTION...] [EXPRESSION]\n"
+		    "Capture packets as tcpdump does, and count each "
+		    "connection.\n\n");
+	for (size_t i = 0; i < ARRAY_SIZE(ROWS); i++) {
+		size_t begin = out->length, width;
+
+		if (!ROWS[i].help)
+			continue;
+		strbuf_puts(out, ROWS[i].letter ? "  " : "      ");
+		put_synopsis(out, &ROWS[i]);
+		width = out->length - begin;
+		if (width >= COLUMN) {
+			strbuf_putc(out, '\n');
+			width = 0;
+		}
+		strbuf_spaces(out, COLUMN - width);
+		strbuf_printf(out, "%s\n", ROWS[i].help);
+	}
+	strbuf_puts(out, "\nEXPRESSION is a pcap filter, see "
+			 "pcap-filter(7). More in bsniff(8).\n");
+}
+
+void options_put_man(struct strbuf *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ROWS); i++) {
+		struct strbuf synopsis = STRBUF_INIT;
+
+		if (!ROWS[i].help)
+			continue;
+		put_synopsis(&synopsis, &ROWS[i]);
+		strbuf_puts(out, ".TP\n.B ");
+		for (size_t k = 0; k < synopsis.length; k++) {
+			if (synopsis.data[k] == '-')
+				strbuf_putc(out, '\\');
+			strbuf_putc(out, synopsis.data[k]);
+		}
+		strbuf_putc(out, '\n');
+		strbuf_printf(out, "%s.\n", ROWS[i].help);
+		strbuf_free(&synopsis);
+	}
+}
+
+void options_put_completion(struct strbuf *out)
+{
+	strbuf_puts(out, "# bash completion for bsniff\n"
+			 "_bsniff()\n{\n"
+			 "\tlocal word=${COMP_WORDS[COMP_CWORD]}\n"
+			 "\tlocal last=${COMP_WORDS[COMP_CWORD-1]}\n"
+			 "\tcase $last in\n"
+			 "\t-i|--interface) COMPREPLY=($(compgen -W "
+			 "\"any $(ls /sys/class/net)\" -- \"$word\")); "
+			 "return;;\n"
+			 "\t-r|-w|-F|--conn-log|--bytecode) "
+			 "COMPREPLY=($(compgen -f -- \"$word\")); return;;\n"
+			 "\tesac\n"
+			 "\tCOMPREPLY=($(compgen -W \"");
+	for (size_t i = 0; i < ARRAY_SIZE(ROWS); i++) {
+		if (!ROWS[i].help)
+			continue;
+		if (ROWS[i].name)
+			strbuf_printf(out, "--%s%s ", ROWS[i].name,
+				      ROWS[i].argument &&
+						      !is_optional(&ROWS[i])
+					      ? "="
+					      : "");
+		else
+			strbuf_printf(out, "-%c ", ROWS[i].letter);
+	}
+	strbuf_puts(out, "\" -- \"$word\"))\n}\n"
+			 "complete -o nospace -F _bsniff bsniff\n");
+}

@@ -1,0 +1,535 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "src/pipeline.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <pcap/pcap.h>
+
+#include "dissectors/dissect.h"
+#include "dissectors/text.h"
+#include "src/base/cleanup.h"
+#include "src/base/json.h"
+#include "src/base/log.h"
+#include "src/report/pcap_writer.h"
+#include "src/request.h"
+#include "src/signals.h"
+#include "src/source/device_list.h"
+#include "src/source/file.h"
+#include "src/source/live.h"
+
+enum {
+	OUT_BYTES = 64 * 1024, /* of packet lines before they are written */
+	NAP_INTERACTIVE = 5,   /* ms, when somebody watches */
+	NAP_BATCH = 50,
+	POLL_MS = 100,
+};
+
+struct pipeline {
+	const struct options *options;
+	struct filter *filter;
+	struct source *source;
+	struct live_target target; /* live only */
+	bool live;
+	bool count_flows;
+	struct text_printer *printer;	 /* NULL: nothing is printed */
+	struct dissect_options dissect;
+	struct pcap_writer *writer;	 /* NULL: nothing is written */
+	struct strbuf out;		 /* lines for standard output */
+	bool watched; /* standard output is a terminal, or -l */
+	uint64_t handled; /* packets printed, written or counted */
+	uint64_t deadline; /* ms, CLOCK_MONOTONIC; 0: none */
+	int error;	   /* why it must end; has been said */
+	bool quiet_end;	   /* the reader of our output has gone */
+};
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static void pipeline_free(struct pipeline *p)
+{
+	source_free(p->source);
+	filter_free(p->filter);
+	pcap_writer_close(p->writer);
+	strbuf_free(&p->out);
+}
+
+/* ---- Standard output ---- */
+
+static void write_out(struct pipeline *p)
+{
+	size_t done = 0;
+
+	while (done < p->out.length && !p->error) {
+		ssize_t n = write(STDOUT_FILENO, p->out.data + done,
+				  p->out.length - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			p->quiet_end = errno == EPIPE;
+			p->error = -errno;
+			if (!p->quiet_end)
+				log_error("standard output: %s",
+					  strerror(errno));
+			break;
+		}
+		done += (size_t)n;
+	}
+	strbuf_reset(&p->out);
+}
+
+/* ---- What the source hands over ---- */
+
+static void fail_writer(struct pipeline *p, int error)
+{
+	if (p->error)
+		return;
+	p->error = error;
+	p->quiet_end = error == -EPIPE;
+	if (!p->quiet_end)
+		log_error("%s: %s (the file holds the %" PRIu64
+			  " packets before)",
+			  p->options->write, strerror(-error),
+			  pcap_writer_count(p->writer));
+}
+
+static bool on_frame(void *user, const struct frame *source_frame)
+{
+	struct pipeline *p = user;
+	struct frame frame = *source_frame;
+
+	if (p->error ||
+	    (p->options->count && p->handled >= p->options->count))
+		return false;
+	frame.number = ++p->handled;
+	if (p->writer) {
+		int error = pcap_writer_put(p->writer, &frame);
+
+		if (error)
+			fail_writer(p, error);
+	}
+	return !p->error &&
+	       !(p->options->count && p->handled >= p->options->count);
+}
+
+static void on_delta(void *user, const struct flow_delta *delta)
+{
+	(void)user;
+	(void)delta;
+}
+
+static void on_count(void *user, const struct frame *frame)
+{
+	(void)user;
+	(void)frame;
+}
+
+/* ---- Opening ---- */
+
+static int say(struct strbuf *error, int result)
+{
+	if (result)
+		log_error("%s", error->length ? strbuf_text(error)
+					      : strerror(-result));
+	return result;
+}
+
+static void say_privileges(const char *what)
+{
+	char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	path[n > 0 ? n : 0] = '\0';
+	log_error("%s: you do not have permission to capture: it takes "
+		  "CAP_NET_RAW, CAP_NET_ADMIN, CAP_BPF and CAP_PERFMON (use "
+		  "sudo, or once: sudo setcap cap_net_raw,cap_net_admin,"
+		  "cap_bpf,cap_perfmon=ep %s)",
+		  what, path);
+}
+
+static bool wants_frames(const struct options *options)
+{
+	return !options->stats;
+}
+
+static bool wants_table(const struct pipeline *p)
+{
+	const struct options *options = p->options;
+
+	if (options->stats || options->conn_log)
+		return true;
+	if (options->summary == SUMMARY_DEFAULT)
+		return p->live;
+	return options->summary != SUMMARY_NONE;
+}
+
+static int open_file(struct pipeline *p)
+{
+	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
+	const struct options *options = p->options;
+	const char *name, *description;
+	int result = say(&error,
+			 file_open(&p->source, options->read, &error));
+
+	if (result)
+		return result;
+	name = pcap_datalink_val_to_name(p->source->link_type);
+	description = pcap_datalink_val_to_description_or_dlt(
+		p->source->link_type);
+	log_line("reading from file %s, link-type %s (%s), snapshot length %u",
+		 options->read, name ? name : "UNKNOWN", description,
+		 p->source->snapshot);
+	result = request_compile(&p->filter, options, p->source->link_type,
+				 NULL, 0);
+	if (!result)
+		file_set_filter(p->source, p->filter,
+				wants_frames(options)
+					? (uint32_t)options->sample
+					: 0);
+	return result;
+}
+
+/* The name to capture on: -i, or the first of -D's list. */
+static int choose_interface(const struct options *options, char *name,
+			    size_t size)
+{
+	if (options->interface)
+		snprintf(name, size, "%s", options->interface);
+	else if (!device_list_number("1", name, size))
+		return log_error("there is no interface to capture on; -i "
+				 "names one") *
+		       ENODEV;
+	return 0;
+}
+
+static int find_target(struct pipeline *p, char *name, size_t size)
+{
+	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
+	int result = choose_interface(p->options, name, size);
+
+	if (result)
+		return result;
+	return say(&error,
+		   live_find(&p->target, name, p->options->hook, &error));
+}
+
+static struct live_options live_options_of(const struct pipeline *p)
+{
+	const struct options *options = p->options;
+	bool interactive = options->immediate || options->packet_buffered ||
+			   (p->printer && p->watched);
+
+	return (struct live_options){
+		.hook = options->hook,
+		.directions = options->directions,
+		.promiscuous = !options->not_promiscuous,
+		.snapshot = wants_frames(options)
+				    ? (uint32_t)options->snapshot
+				    : 0,
+		.sample = (uint32_t)options->sample,
+		.count_flows = p->count_flows,
+		.ring = options->buffer * 1024,
+		.latency = options->immediate ? 1
+			   : interactive      ? NAP_INTERACTIVE
+					      : NAP_BATCH,
+	};
+}
+
+static void say_listening(const struct pipeline *p)
+{
+	const struct options *options = p->options;
+	int type = p->source->link_type;
+
+	if (p->printer && !options->text.verbose)
+		log_line("bsniff: verbose output suppressed, use -v[v]... for "
+			 "full protocol decode");
+	log_line("%slistening on %s, link-type %s (%s), snapshot length %u "
+		 "bytes, hook %s",
+		 p->printer && !options->text.verbose ? "" : "bsniff: ",
+		 p->target.interface.name, pcap_datalink_val_to_name(type),
+		 pcap_datalink_val_to_description_or_dlt(type),
+		 (uint32_t)options->snapshot,
+		 hook_name(live_hook(p->source)));
+}
+
+static int try_live(struct pipeline *p, struct strbuf *error)
+{
+	struct live_options options = live_options_of(p);
+
+	return live_open(&p->source, &p->target, &options, p->filter, error);
+}
+
+static int open_live(struct pipeline *p)
+{
+	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
+	char name[64];
+	int result = find_target(p, name, sizeof(name));
+
+	if (!result)
+		result = request_compile(&p->filter, p->options,
+					 p->target.link_type, name,
+					 p->target.interface.netmask);
+	if (result)
+		return result;
+	result = try_live(p, &error);
+	if (result == -EOPNOTSUPP && p->options->hook == HOOK_AUTO &&
+	    p->target.backend == FILTER_BACKEND_TC) {
+		strbuf_reset(&error);
+		p->target.backend = FILTER_BACKEND_SOCKET;
+		result = try_live(p, &error);
+	}
+	if (result == -EPERM || result == -EACCES) {
+		say_privileges(name);
+		return result;
+	}
+	if (say(&error, result))
+		return result;
+	say_listening(p);
+	return 0;
+}
+
+static int open_outputs(struct pipeline *p)
+{
+	const struct options *options = p->options;
+	p->watched = options->line_buffered || isatty(STDOUT_FILENO);
+	if (wants_table(p)) {
+		p->count_flows = true;
+	}
+	return 0;
+}
+
+static int open_writer(struct pipeline *p)
+{
+	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
+	const struct pcap_writer_options options = {
+		.path = p->options->write,
+		.link_type = p->source->link_type,
+		.snapshot = p->live ? (uint32_t)p->options->snapshot
+				    : p->source->snapshot,
+		.nanoseconds = p->options->nanoseconds,
+		.unbuffered = p->options->packet_buffered,
+	};
+
+	if (!p->options->write)
+		return 0;
+	return say(&error, pcap_writer_open(&p->writer, &options, &error));
+}
+
+/* ---- Running ---- */
+
+static void put_plural(struct strbuf *out, uint64_t count, const char *rest)
+{
+	strbuf_printf(out, "%" PRIu64 " packet%s %s\n", count,
+		      count == 1 ? "" : "s", rest);
+}
+
+static void say_counters(struct pipeline *p)
+{
+	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
+	struct tap_counters counters;
+
+	source_counters(p->source, &counters);
+	put_plural(&text, p->handled, "captured");
+	put_plural(&text, counters.matched, "received by filter");
+	put_plural(&text, counters.ring_full + counters.copy_failed,
+		   "dropped by kernel");
+	strbuf_text(&text);
+	log_line("%.*s", (int)text.length - 1, text.data);
+}
+
+static void flush_all(struct pipeline *p)
+{
+	int error = p->writer ? pcap_writer_flush(p->writer) : 0;
+
+	if (error)
+		fail_writer(p, error);
+	write_out(p);
+}
+
+static int poll_timeout(const struct pipeline *p)
+{
+	uint64_t now;
+
+	if (!p->deadline)
+		return POLL_MS;
+	now = now_ms();
+	if (now >= p->deadline)
+		return 0;
+	return p->deadline - now < POLL_MS ? (int)(p->deadline - now) : POLL_MS;
+}
+
+static int run_loop(struct pipeline *p, const struct source_sink *sink)
+{
+	uint64_t flushed = now_ms();
+
+	if (p->options->duration)
+		p->deadline = flushed + p->options->duration;
+	while (!signals_stop_asked()) {
+		int state = source_poll(p->source, sink, poll_timeout(p));
+
+		if (p->live) {
+			write_out(p);
+			/* So that who looks into the file sees it grow, and
+			 * a full disk is noticed soon. */
+			if (now_ms() - flushed >= 1000) {
+				flush_all(p);
+				flushed = now_ms();
+			}
+		}
+		if (signals_counters_asked())
+			say_counters(p);
+		if (signals_flush_asked())
+			flush_all(p);
+		if (state < 0)
+			return state;
+		if (p->error)
+			return p->quiet_end ? 0 : p->error;
+		if (state == SOURCE_STOPPED)
+			return -ENODEV;
+		if (state == SOURCE_END ||
+		    (p->deadline && now_ms() >= p->deadline))
+			break;
+	}
+	return 0;
+}
+
+static void put_count(struct pipeline *p)
+{
+	strbuf_printf(&p->out, "%" PRIu64 " packet%s\n", p->handled,
+		      p->handled == 1 ? "" : "s");
+}
+
+static void put_summary(struct pipeline *p)
+{
+	struct json json = json_begin(&p->out);
+	struct tap_counters counters;
+
+	if (p->options->summary != SUMMARY_JSON)
+		return;
+	source_counters(p->source, &counters);
+	json_open_object(&json, NULL);
+	json_open_object(&json, "counters");
+#define PUT_COUNTER(name, what) json_u64(&json, #name, counters.name);
+	TAP_COUNTERS(PUT_COUNTER)
+#undef PUT_COUNTER
+	json_u64(&json, "written",
+		 p->writer ? pcap_writer_count(p->writer) : 0);
+	json_close_object(&json);
+	json_close_object(&json);
+	strbuf_putc(&p->out, '\n');
+}
+
+static int finish(struct pipeline *p, const struct source_sink *sink,
+		  int result)
+{
+	source_stop(p->source, sink);
+	flush_all(p);
+	if (!result && p->error && !p->quiet_end)
+		result = p->error;
+	if (p->options->count_only)
+		put_count(p);
+	else if (p->live)
+		say_counters(p);
+	put_summary(p);
+	write_out(p);
+	return result;
+}
+
+int pipeline_run(const struct options *options)
+{
+	_cleanup_(pipeline_free) struct pipeline p = {
+		.options = options,
+		.live = !options->read,
+	};
+	const struct source_sink sink = {
+		.user = &p,
+		.frame = on_frame,
+		.delta = on_delta,
+		.count = on_count,
+	};
+	int result;
+
+	signals_install();
+	result = open_outputs(&p);
+	if (!result)
+		result = p.live ? open_live(&p) : open_file(&p);
+	if (!result)
+		result = open_writer(&p);
+	if (result)
+		return 1;
+	result = run_loop(&p, &sink);
+	result = finish(&p, &sink, result);
+	return result ? 1 : 0;
+}
+
+/* ---- Instead of capturing ---- */
+
+static int link_type_for_listing(struct pipeline *p, char *name, size_t size,
+				 int *type)
+{
+	const struct options *options = p->options;
+	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
+	int result;
+
+	*name = '\0';
+	if (options->read) {
+		result = say(&error,
+			     file_open(&p->source, options->read, &error));
+		*type = result ? -1 : p->source->link_type;
+		return result;
+	}
+	if (options->link_type) {
+		*type = pcap_datalink_name_to_val(options->link_type);
+		if (*type >= 0)
+			return 0;
+		log_error("%s: invalid link type", options->link_type);
+		return -EINVAL;
+	}
+	result = find_target(p, name, size);
+	*type = p->target.link_type;
+	return result;
+}
+
+int pipeline_list_filter(const struct options *options)
+{
+	_cleanup_(pipeline_free) struct pipeline p = {.options = options};
+	char name[64];
+	int type;
+
+	if (link_type_for_listing(&p, name, sizeof(name), &type) ||
+	    request_compile(&p.filter, options, type, *name ? name : NULL,
+			    p.target.interface.netmask))
+		return 1;
+	filter_put_listing(p.filter,
+			   options->listing > 3
+				   ? FILTER_LISTING_DECIMAL
+				   : (enum filter_listing)options->listing,
+			   &p.out);
+	write_out(&p);
+	return p.error ? 1 : 0;
+}
+
+int pipeline_list_link_types(const struct options *options)
+{
+	_cleanup_(pipeline_free) struct pipeline p = {.options = options};
+	char name[64];
+
+	if (find_target(&p, name, sizeof(name)))
+		return 1;
+	strbuf_printf(&p.out, "Data link types for %s (use option -y to set):\n"
+			      "  %s (%s)\n",
+		      name, pcap_datalink_val_to_name(p.target.link_type),
+		      pcap_datalink_val_to_description(p.target.link_type));
+	write_out(&p);
+	return p.error ? 1 : 0;
+}

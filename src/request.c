@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "src/request.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <pcap/pcap.h>
+
+#include "src/base/cleanup.h"
+#include "src/base/log.h"
+
+/* The text of a file, "-" being standard input. */
+static int read_text(const char *path, struct strbuf *text)
+{
+	_cleanup_fclose_ FILE *opened = NULL;
+	FILE *file = stdin;
+	char *to;
+	size_t n;
+
+	if (strcmp(path, "-"))
+		file = opened = fopen(path, "re");
+	if (!file)
+		goto failed;
+	while ((to = strbuf_room(text, 65536)) &&
+	       (n = fread(to, 1, 65536, file)) > 0)
+		strbuf_added(text, to + n);
+	if (to && !ferror(file))
+		return 0;
+failed:
+	log_error("%s: %s", path, strerror(errno));
+	return -EIO;
+}
+
+/* In a file, '#' begins a comment, as in tcpdump. */
+static void blank_comments(struct strbuf *text)
+{
+	bool comment = false;
+
+	for (size_t i = 0; i < text->length; i++) {
+		comment = text->data[i] != '\n' &&
+			  (comment || text->data[i] == '#');
+		if (comment)
+			text->data[i] = ' ';
+	}
+}
+
+int request_compile(struct filter **filter, const struct options *options,
+		    int link_type, const char *device, uint32_t netmask)
+{
+	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
+	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
+	struct filter_request request = {
+		.expression = options->expression,
+		.link_type = link_type,
+		.snapshot = (uint32_t)options->snapshot,
+		.meaning = device ? FILTER_LIVE : FILTER_FILE,
+		.device = device,
+		.netmask = netmask ? netmask : PCAP_NETMASK_UNKNOWN,
+		.no_optimiser = options->no_optimiser,
+		.any_vlan = options->any_vlan,
+	};
+	const char *file = options->bytecode ? options->bytecode
+					     : options->filter_file;
+	int result;
+
+	if (file) {
+		result = read_text(file, &text);
+		if (result)
+			return result;
+	}
+	if (options->bytecode) {
+		request.bytecode = strbuf_text(&text);
+	} else if (file) {
+		blank_comments(&text);
+		request.expression = strbuf_text(&text);
+		if (*options->expression)
+			log_warning("additional expression ignored");
+	}
+	result = filter_compile(&request, filter, &error);
+	if (result)
+		log_error("%s", strbuf_text(&error));
+	return result;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "src/signals.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+static volatile sig_atomic_t stop_asked;
+static volatile sig_atomic_t counters_asked;
+static volatile sig_atomic_t flush_asked;
+
+static void on_signal(int signal)
+{
+	switch (signal) {
+	case SIGUSR1:
+		counters_asked = 1;
+		break;
+	case SIGUSR2:
+		flush_asked = 1;
+		break;
+	default:
+		stop_asked = 1;
+	}
+}
+
+void signals_install(void)
+{
+	static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
+	struct sigaction action = {.sa_handler = on_signal}, old;
+
+	/* No SA_RESTART: a wait must end. */
+	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++) {
+		/* nohup(1) has its way, as with tcpdump. */
+		if (caught[i] == SIGHUP && !sigaction(SIGHUP, NULL, &old) &&
+		    old.sa_handler == SIG_IGN)
+			continue;
+		sigaction(caught[i], &action, NULL);
+	}
+	action.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &action, NULL);
+}
+
+static bool take(volatile sig_atomic_t *asked)
+{
+	bool was = *asked;
+
+	*asked = 0;
+	return was;
+}
+
+bool signals_stop_asked(void)
+{
+	return stop_asked;
+}
+
+bool signals_counters_asked(void)
+{
+	return take(&counters_asked);
+}
+
+bool signals_flush_asked(void)
+{
+	return take(&flush_asked);
+}
