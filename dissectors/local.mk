@@ -1,3 +1,55 @@
-# Bytes -> struct packet -> text and JSON; one protocol a file.
-noinst_HEADERS += dissectors/packet.h dissectors/dissect.h dissectors/text.h \
-	dissectors/packet_json.h
+# Bytes -> struct packet -> text and JSON; one protocol a file, one a line.
+noinst_LIBRARIES += libdissectors.a
+libdissectors_a_SOURCES = \
+	dissectors/arp.c \
+	dissectors/checksum.c \
+	dissectors/dissect.c \
+	dissectors/dns.c \
+	dissectors/dns_edns.c \
+	dissectors/dns_name.c \
+	dissectors/dns_record.c \
+	dissectors/ethernet.c \
+	dissectors/icmp.c \
+	dissectors/icmp6.c \
+	dissectors/icmp6_rare.c \
+	dissectors/ip.c \
+	dissectors/ipv4.c \
+	dissectors/ipv6.c \
+	dissectors/ipv6_extension.c \
+	dissectors/ipv6_mobility.c \
+	dissectors/ipv6_options.c \
+	dissectors/labels.c \
+	dissectors/llc.c \
+	dissectors/mld.c \
+	dissectors/mptcp.c \
+	dissectors/names.c \
+	dissectors/nd.c \
+	dissectors/null.c \
+	dissectors/packet_json.c \
+	dissectors/put.c \
+	dissectors/registry.c \
+	dissectors/sequences.c \
+	dissectors/sll.c \
+	dissectors/tcp.c \
+	dissectors/tcp_options.c \
+	dissectors/text.c \
+	dissectors/udp.c \
+	dissectors/checksum.h \
+	dissectors/dissect.h \
+	dissectors/dissector.h \
+	dissectors/dns.h \
+	dissectors/ethernet.h \
+	dissectors/icmp6.h \
+	dissectors/ip.h \
+	dissectors/ipv6_extension.h \
+	dissectors/labels.h \
+	dissectors/names.h \
+	dissectors/packet.h \
+	dissectors/packet_json.h \
+	dissectors/printer.h \
+	dissectors/protocols.h \
+	dissectors/put.h \
+	dissectors/registry.h \
+	dissectors/sequences.h \
+	dissectors/tcp.h \
+	dissectors/text.h

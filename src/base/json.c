@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "src/base/addr.h"
+
 /* How long the UTF-8 sequence at @p is (RFC 3629), 0 if it is none. */
 static size_t utf8_length(const unsigned char *p, size_t left)
 {
@@ -174,5 +176,29 @@ void json_hex(struct json *json, const char *key, const uint8_t *bytes,
 	strbuf_putc(json->out, '"');
 	for (size_t i = 0; i < length; i++)
 		strbuf_hex_padded(json->out, bytes[i], 2);
+	strbuf_putc(json->out, '"');
+}
+
+void json_ipv4(struct json *json, const char *key, const uint8_t address[4])
+{
+	json_key(json, key);
+	strbuf_putc(json->out, '"');
+	addr_put_ipv4(json->out, address);
+	strbuf_putc(json->out, '"');
+}
+
+void json_ipv6(struct json *json, const char *key, const uint8_t address[16])
+{
+	json_key(json, key);
+	strbuf_putc(json->out, '"');
+	addr_put_ipv6(json->out, address);
+	strbuf_putc(json->out, '"');
+}
+
+void json_mac(struct json *json, const char *key, const uint8_t address[6])
+{
+	json_key(json, key);
+	strbuf_putc(json->out, '"');
+	addr_put_mac(json->out, address);
 	strbuf_putc(json->out, '"');
 }

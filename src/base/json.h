@@ -46,6 +46,11 @@ void json_string(struct json *json, const char *key, const char *text);
 void json_hex(struct json *json, const char *key, const uint8_t *bytes,
 	      size_t length);
 
+/* Addresses, from network byte order. */
+void json_ipv4(struct json *json, const char *key, const uint8_t address[4]);
+void json_ipv6(struct json *json, const char *key, const uint8_t address[16]);
+void json_mac(struct json *json, const char *key, const uint8_t address[6]);
+
 /* The comma and the key; the caller appends one value to json->out itself. */
 void json_key(struct json *json, const char *key);
 

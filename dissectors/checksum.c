@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "dissectors/checksum.h"
+
+#include <string.h>
+
+#include "dissectors/ip.h"
+#include "dissectors/protocols.h"
+
+uint64_t checksum_add(uint64_t sum, const uint8_t *bytes, size_t n)
+{
+	for (; n >= 4; bytes += 4, n -= 4)
+		sum += load_be32(bytes);
+	if (n >= 2) {
+		sum += load_be16(bytes);
+		bytes += 2;
+		n -= 2;
+	}
+	if (n)
+		sum += (uint32_t)bytes[0] << 8;
+	return sum;
+}
+
+uint16_t checksum_fold(uint64_t sum)
+{
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+uint16_t checksum_expected(uint16_t field, uint16_t sum)
+{
+	uint32_t expected = (uint32_t)field + sum;
+
+	expected = (expected & 0xffff) + (expected >> 16);
+	return (uint16_t)(expected + (expected >> 16));
+}
+
+uint16_t checksum_transport(const struct layer *ip, uint8_t protocol,
+			    const uint8_t *bytes, uint32_t length,
+			    uint32_t covered)
+{
+	uint64_t sum = protocol;
+
+	if (ip->dissector == &ipv6_dissector) {
+		sum = checksum_add(sum, ip->ipv6.source, 16);
+		sum = checksum_add(sum, ipv6_final_destination(ip), 16);
+		sum += length;
+	} else {
+		sum = checksum_add(sum, ip->ipv4.source, 4);
+		sum = checksum_add(sum, ipv4_final_destination(ip), 4);
+		sum += length & 0xffff;
+	}
+	return checksum_fold(checksum_add(sum, bytes, covered));
+}

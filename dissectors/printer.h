@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a printer keeps from packet to packet. For the dissectors that need it;
+ * everyone else sees dissectors/text.h.
+ */
+#ifndef BSNIFF_DISSECTORS_PRINTER_H
+#define BSNIFF_DISSECTORS_PRINTER_H
+
+#include "dissectors/text.h"
+
+struct text_printer {
+	struct text_options options;
+	struct names *names;	     /* NULL with -n */
+	struct sequences *sequences; /* NULL with -S */
+
+	/* -ttt and -ttttt count from here. */
+	struct stamp reference;
+	bool has_reference;
+
+	/* The text of the last whole second: it rarely changes. */
+	int64_t second;
+	bool has_second;
+	size_t second_length;
+	char second_text[32];
+};
+
+#endif

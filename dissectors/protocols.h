@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Every dissector there is, one line each, in alphabetic order.
+ */
+#ifndef BSNIFF_DISSECTORS_PROTOCOLS_H
+#define BSNIFF_DISSECTORS_PROTOCOLS_H
+
+#include "dissectors/dissector.h"
+
+extern const struct dissector arp_dissector;
+extern const struct dissector dns_dissector;
+extern const struct dissector dns_tcp_dissector;
+extern const struct dissector ethernet_dissector;
+extern const struct dissector icmp_dissector;
+extern const struct dissector icmp6_dissector;
+extern const struct dissector ipn_dissector;
+extern const struct dissector ipv4_dissector;
+extern const struct dissector ipv6_dissector;
+extern const struct dissector ipv6_destination_dissector;
+extern const struct dissector ipv6_fragment_dissector;
+extern const struct dissector ipv6_hop_dissector;
+extern const struct dissector ipv6_mobility_dissector;
+extern const struct dissector ipv6_routing_dissector;
+extern const struct dissector llc_dissector;
+extern const struct dissector mdns_dissector;
+extern const struct dissector null_dissector;
+extern const struct dissector raw_dissector;
+extern const struct dissector sll_dissector;
+extern const struct dissector sll2_dissector;
+extern const struct dissector sll_vlan_dissector;
+extern const struct dissector tcp_dissector;
+extern const struct dissector udp_dissector;
+extern const struct dissector vlan_dissector;
+
+#endif

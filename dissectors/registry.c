@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "dissectors/registry.h"
+
+#include <netinet/in.h>
+#include <pcap/dlt.h>
+
+#include "dissectors/protocols.h"
+#include "src/base/cleanup.h"
+
+/* Which end a port row looks at. */
+enum end { EITHER, SOURCE, DESTINATION };
+
+struct row {
+	uint32_t key;
+	const struct dissector *dissector;
+	enum end end; /* of ports */
+};
+
+static const struct row link_rows[] = {
+	{DLT_EN10MB, &ethernet_dissector, 0},
+	{DLT_LINUX_SLL, &sll_dissector, 0},
+	{DLT_LINUX_SLL2, &sll2_dissector, 0},
+	{DLT_RAW, &raw_dissector, 0},
+	{DLT_IPV4, &raw_dissector, 0},
+	{DLT_IPV6, &raw_dissector, 0},
+	{DLT_NULL, &null_dissector, 0},
+	{DLT_LOOP, &null_dissector, 0},
+};
+
+/* The busiest first. */
+static const struct row ethertype_rows[] = {
+	{0x0800, &ipv4_dissector, 0},
+	{0x86dd, &ipv6_dissector, 0},
+	{0x0806, &arp_dissector, 0},
+	{0x8035, &arp_dissector, 0},
+};
+
+static const struct row ip_rows[] = {
+	{IPPROTO_TCP, &tcp_dissector, 0},
+	{IPPROTO_UDP, &udp_dissector, 0},
+	{IPPROTO_ICMP, &icmp_dissector, 0},
+	{IPPROTO_ICMPV6, &icmp6_dissector, 0},
+	{IPPROTO_IPIP, &ipv4_dissector, 0},
+	{IPPROTO_IPV6, &ipv6_dissector, 0},
+	{143, &ethernet_dissector, 0},
+};
+
+/* Ports: the first row that either end matches decides, so the order is
+ * tcpdump's. */
+static const struct row tcp_rows[] = {
+	{53, &dns_tcp_dissector, EITHER},
+};
+
+static const struct row udp_rows[] = {
+	{53, &dns_dissector, EITHER},
+	{5353, &mdns_dissector, EITHER},
+};
+
+static const struct row llc_rows[] = {
+	{0x06, &ipv4_dissector, 0},
+};
+
+static const struct row ppp_rows[] = {
+};
+
+static const struct row cisco_rows[] = {
+};
+
+static const struct row as_rows[] = {
+};
+
+struct table {
+	const struct row *rows;
+	size_t count;
+};
+
+#define TABLE(rows) {rows, ARRAY_SIZE(rows)}
+
+static const struct table tables[] = {
+	[REGISTRY_LINK] = TABLE(link_rows),
+	[REGISTRY_ETHERTYPE] = TABLE(ethertype_rows),
+	[REGISTRY_IP] = TABLE(ip_rows),
+	[REGISTRY_TCP] = TABLE(tcp_rows),
+	[REGISTRY_UDP] = TABLE(udp_rows),
+	[REGISTRY_LLC] = TABLE(llc_rows),
+	[REGISTRY_PPP] = TABLE(ppp_rows),
+	[REGISTRY_CISCO] = TABLE(cisco_rows),
+	[REGISTRY_AS] = TABLE(as_rows),
+};
+
+const struct dissector *registry_find(enum registry table, uint32_t key)
+{
+	const struct table *t = &tables[table];
+
+	for (size_t i = 0; i < t->count; i++)
+		if (t->rows[i].key == key)
+			return t->rows[i].dissector;
+	return NULL;
+}
+
+const struct dissector *registry_find_ports(enum registry table,
+					    uint16_t source,
+					    uint16_t destination)
+{
+	const struct table *t = &tables[table];
+
+	for (size_t i = 0; i < t->count; i++) {
+		const struct row *row = &t->rows[i];
+
+		if ((row->key == source && row->end != DESTINATION) ||
+		    (row->key == destination && row->end != SOURCE))
+			return row->dissector;
+	}
+	return NULL;
+}
