@@ -67,6 +67,7 @@ static const struct row cisco_rows[] = {
 };
 
 static const struct row as_rows[] = {
+	{DISSECT_AS_DOMAIN, &dns_dissector, 0},
 };
 
 struct table {

@@ -28,9 +28,10 @@ static const struct dissector *payload_dissector(const struct dissection *d)
 	case DISSECT_AS_PORTS:
 		return registry_find_ports(REGISTRY_TCP, tcp->source,
 					   tcp->destination);
+	case DISSECT_AS_DOMAIN:
+		return &dns_tcp_dissector;
 	case DISSECT_AS_ZMTP1:
 	case DISSECT_AS_RESP:
-	case DISSECT_AS_DOMAIN:
 		return registry_find(REGISTRY_AS, d->options->as);
 	default:
 		return NULL;
