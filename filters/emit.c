@@ -300,6 +300,15 @@ static int emit_places(struct emitter *e, struct strbuf *error)
 int emit_program(const struct graph *graph, enum filter_backend backend,
 		 struct program *program, struct strbuf *error)
 {
+	return emit_program_with(
+		graph, backend == FILTER_BACKEND_TC ? &emit_tc : &emit_socket,
+		program, error);
+}
+
+int emit_program_with(const struct graph *graph,
+		      const struct emit_backend *backend,
+		      struct program *program, struct strbuf *error)
+{
 	struct emitter e _cleanup_(emitter_free) = {.graph = graph,
 						    .out = program};
 	int status;
@@ -315,7 +324,7 @@ int emit_program(const struct graph *graph, enum filter_backend backend,
 		status = emit_places(&e, error);
 	if (status)
 		return status;
-	emit_lines(&e, backend == FILTER_BACKEND_TC ? &emit_tc : &emit_socket);
+	emit_lines(&e, backend);
 	if (e.refused) {
 		strbuf_printf(error, "filter: %s", e.refused);
 		return -EOPNOTSUPP;

@@ -82,6 +82,9 @@ extern const struct emit_backend emit_socket;
  * @graph must have been analysed. */
 int emit_program(const struct graph *graph, enum filter_backend backend,
 		 struct program *program, struct strbuf *error);
+int emit_program_with(const struct graph *graph,
+		      const struct emit_backend *backend,
+		      struct program *program, struct strbuf *error);
 void program_free(struct program *program);
 
 /* ---- For the back ends ---- */

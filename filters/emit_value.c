@@ -125,6 +125,7 @@ static void emit_alu(struct emitter *e, const struct line *line, int to)
 {
 	const struct node *node = graph_at(e->graph, line->node);
 	int a = emit_read(e, line->a, BPF_REG_0);
+	bool shifts = node->op == BPF_LSH || node->op == BPF_RSH;
 	int b, result = to;
 
 	if (node->op == BPF_NEG || line->b == NONE) {
@@ -133,7 +134,8 @@ static void emit_alu(struct emitter *e, const struct line *line, int to)
 		emit(e, node->op == BPF_NEG
 				? INSN(BPF_ALU | BPF_NEG, to, 0, 0, 0)
 				: ALU32_K(node->op, to,
-					  graph_at(e->graph, node->b)->k));
+					  graph_at(e->graph, node->b)->k &
+						  (shifts ? 31u : UINT32_MAX)));
 		return;
 	}
 	b = emit_read(e, line->b, BPF_REG_1);

@@ -19,3 +19,13 @@ libfilters_a_SOURCES = \
 	filters/optimise.c filters/optimise.h \
 	filters/reference.c filters/reference.h \
 	filters/ssa.c filters/ssa.h
+
+# In the kernel, against the reference interpreter.
+FILTER_LIBS = libfilters.a libbase.a $(LIBBPF_LIBS) $(LIBELF_LIBS) \
+	$(LIBPCAP_LIBS)
+check_PROGRAMS += tests/filter_kernel
+noinst_HEADERS += tests/filter_lab.h
+tests_filter_kernel_SOURCES = tests/filter_kernel.c tests/filter_lab.c
+tests_filter_kernel_LDADD = $(FILTER_LIBS)
+TESTS += tests/filter-kernel.test
+EXTRA_DIST += tests/filters.tsv tests/filter-kernel.test

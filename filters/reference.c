@@ -16,14 +16,15 @@ struct machine {
 static uint32_t read_packet(struct machine *m, uint32_t offset, uint32_t size)
 {
 	const struct reference_packet *packet = m->packet;
-	uint64_t at = offset;
+	int64_t at = offset;
 	const uint8_t *p;
 
 	if (offset >= (uint32_t)SKF_NET_OFF)
-		at = (uint64_t)(offset - (uint32_t)SKF_NET_OFF) +
+		at = (int64_t)(offset - (uint32_t)SKF_NET_OFF) +
 		     packet->network_offset;
 	else if (offset >= (uint32_t)SKF_LL_OFF)
-		at = offset - (uint32_t)SKF_LL_OFF;
+		at = (int64_t)(offset - (uint32_t)SKF_LL_OFF) -
+		     packet->link_before;
 	else if (offset > INT32_MAX)
 		at = UINT32_MAX;
 	if ((offset > INT32_MAX && !packet->metadata) ||

@@ -15,6 +15,8 @@ struct reference_packet {
 	uint32_t caplen;	  /* bytes at data */
 	uint32_t length;	  /* what `len` is */
 	uint32_t network_offset;  /* of the network header, for SKF_NET_OFF */
+	uint32_t link_before;	  /* bytes before data where the link header
+				     begins, for SKF_LL_OFF */
 	const uint32_t *metadata; /* by extension / 4, SKF_AD_MAX / 4 of them;
 				     NULL: there is none, and loads fail */
 };
