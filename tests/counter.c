@@ -56,7 +56,7 @@ static size_t tcp_offset(const struct seen *seen)
 	const uint8_t *data = seen->data;
 	size_t at = 0;
 
-	if (seen->captured < 74)
+	if (seen->captured < 54)
 		return 0;
 	if (data[12] == 0x08 && data[13] == 0 && data[23] == IPPROTO_TCP)
 		at = 14 + (size_t)(data[14] & 15) * 4;

@@ -12,7 +12,6 @@ BSNIFF=${BSNIFF:-$builddir/bsniff}
 SENDER=$builddir/tests/sender
 TZ=UTC
 export TZ
-# The leak check stops at exit under ptrace only; a killed process has none.
 PATH=$PATH:/usr/sbin:/sbin
 
 # ---- TAP -------------------------------------------------------------------
@@ -124,6 +123,10 @@ clean_up() {
 		wait "$pid" 2>/dev/null
 	done
 	for space in $spaces; do
+		# What a child of ours left behind in a namespace of ours.
+		for pid in $(ip netns pids "$space" 2>/dev/null); do
+			kill -s KILL "$pid" 2>/dev/null
+		done
 		ip netns del "$space" 2>/dev/null
 	done
 	for mounted in "$work"/mount*; do
@@ -145,6 +148,15 @@ within() {
 	inside=$1
 	shift
 	ip netns exec "$inside" "$@"
+}
+
+# spawn NAMESPACE COMMAND...: in the background, silent; its process is $!
+spawn() {
+	inside=$1
+	shift
+	# Not through within: the process must be the command, not a shell.
+	ip netns exec "$inside" "$@" >/dev/null 2>&1 </dev/null &
+	remember $!
 }
 
 # setting NAMESPACE PATH VALUE: under /proc/sys/net; quiet where there is none
@@ -272,7 +284,13 @@ stop_capture() {
 	end "$1" "${2:-INT}"
 }
 
-# lines SPACE... nothing else: count of packets in a capture file
+# settle: before tcpdump is stopped. It forgets what is in the block that the
+# kernel still fills; the kernel hands a block over after a second at most.
+settle() {
+	sleep 1.3
+}
+
+# packets_in FILE: the number of packets in a capture file
 packets_in() {
 	tcpdump -nr "$1" 2>/dev/null --count | sed -n 's/^\([0-9]*\) packet.*/\1/p'
 }
