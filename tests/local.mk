@@ -39,9 +39,10 @@ tests/headers_check.bpf.o: tests/headers_check.bpf.c tests/headers_check.h \
 
 # Those that measure are run a second time by ./check, optimised.
 MEASURING_TESTS =
-LIVE_TESTS = $(MEASURING_TESTS)
+LIVE_TESTS = tests/live_devices.test $(MEASURING_TESTS)
 TESTS += $(LIVE_TESTS)
-EXTRA_DIST += tests/netns.sh tests/packages.sh tests/demo.sh $(LIVE_TESTS)
+EXTRA_DIST += tests/netns.sh tests/packages.sh tests/demo.sh \
+	tests/live_traffic.test tests/live_exact.test $(LIVE_TESTS)
 
 print-tests:
 	@echo $(TESTS)
