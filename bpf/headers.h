@@ -201,6 +201,7 @@ enum tcp_flag_bits {
 };
 
 enum headers_ethertype {
+	HEADERS_LLC = 0x0004, /* 802.2, as the kernel numbers it */
 	HEADERS_IPV4 = 0x0800,
 	HEADERS_ARP = 0x0806,
 	HEADERS_VLAN = 0x8100,
@@ -508,6 +509,8 @@ static __always_inline __u16 headers_link(const struct view *view,
 	if (meta->link == TAP_LINK_ETHERNET) {
 		p = view_at(view, 12, 2);
 		type = p ? view_be16(p) : 0;
+		if (type < 1536)
+			type = HEADERS_LLC; /* it is a length */
 		at = 14;
 	} else if (meta->link == TAP_LINK_NONE) {
 		type = headers_guess_ip(view, 0);

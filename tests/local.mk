@@ -37,6 +37,11 @@ EXTRA_tests_headers_kernel_DEPENDENCIES = tests/headers_check.bpf.o
 tests/headers_check.bpf.o: tests/headers_check.bpf.c tests/headers_check.h \
 	bpf/headers.h bpf/delta.h $(BPF_DEPENDS)
 
+# Connections of a capture file, for the scripts.
+check_PROGRAMS += tests/flow_file
+tests_flow_file_SOURCES = tests/flow_file.c
+tests_flow_file_LDADD = libreport.a libflow.a libbase.a $(LIBPCAP_LIBS)
+
 # Those that measure are run a second time by ./check, optimised.
 MEASURING_TESTS =
 LIVE_TESTS = tests/live_devices.test $(MEASURING_TESTS)

@@ -15,6 +15,7 @@
 #define BSNIFF_FLOW_CONNECTION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "bpf/contract.h"
@@ -64,12 +65,10 @@ struct connection_side {
 	uint32_t sequence_start;
 	uint32_t acknowledgment; /* the highest, absolute */
 	uint32_t ack_last;	 /* of the latest packet */
-	uint32_t missed_bytes_low;
-	uint32_t missed_bytes_high;
-	uint32_t fin;		/* sequence number at the FIN */
-	uint32_t rst;		/* sequence number of the RST */
-	uint32_t retransmitted; /* packets whose payload had been seen */
-	uint32_t out_of_order;	/* packets that filled a gap soon */
+	uint32_t fin;		 /* sequence number at the FIN */
+	uint32_t rst;		 /* sequence number of the RST */
+	uint32_t retransmitted;	 /* packets whose payload had been seen */
+	uint32_t out_of_order;	 /* packets that filled a gap soon */
 	uint32_t duplicate_acks;
 	uint32_t zero_windows;
 	uint32_t congestion_marks; /* ECN's CE */
@@ -80,7 +79,7 @@ struct connection_side {
 	uint8_t flags;	 /* TCP flags, all together */
 	uint8_t ttl_min;
 	uint8_t ttl_max;
-	uint8_t marks;	/* enum connection_side_mark */
+	uint8_t marks;	 /* enum connection_side_mark */
 	uint16_t events; /* 1 << enum flow_event: what has happened */
 };
 
@@ -134,9 +133,10 @@ struct connection {
 	uint8_t event_count;
 	uint8_t first_side; /* which side's packet is at `first` */
 	uint8_t in_use;
-	uint8_t end;	    /* enum connection_end */
-	uint32_t interval;  /* number of the interval it last changed in */
+	uint8_t end;	   /* enum connection_end */
+	uint32_t interval; /* number of the interval it last changed in */
 };
+_Static_assert(sizeof(struct connection) <= 384, "a million in 400 MB");
 
 /* Zeek's states of a TCP endpoint. */
 enum endpoint_state {
@@ -183,16 +183,14 @@ const char *connection_protocol(const struct connection *c);
  * outer packets are a connection of their own are counted there. */
 static inline bool connection_is_inner(const struct connection *c)
 {
-	return c->key.tunnel != 0;
+	return c->key.tunnel & 0x80000000u; /* TUNNEL_INNER */
 }
 
 /* Payload bytes as Zeek counts them: TCP by sequence numbers. */
 uint64_t connection_payload(const struct connection *c, int side);
 
-static inline uint64_t connection_missed(const struct connection_side *side)
-{
-	return (uint64_t)side->missed_bytes_high << 32 | side->missed_bytes_low;
-}
+/* Payload that was acknowledged and never seen: Zeek's missed_bytes. */
+uint64_t connection_missed(const struct connection *c, int side);
 
 /* When an event happened, ns since the epoch of the table, or -1. */
 int64_t connection_event_time(const struct connection *c, int side, int event);
@@ -202,10 +200,39 @@ int64_t connection_event_time(const struct connection *c, int side, int event);
 int connection_handshake(const struct connection *c, int64_t *server,
 			 int64_t *client);
 
-/* Record an event; one of a kind that is there already is recorded again
- * (a second SYN). The caller decides whether it should be. */
+/* Where sequence number @sequence lies: relative to side->sequence_start, at
+ * most 2^31 away from the highest seen. */
+static inline int64_t connection_relative(const struct connection_side *side,
+					  uint32_t sequence)
+{
+	uint32_t high = side->sequence_start + (uint32_t)side->sequence_high;
+
+	return (int64_t)side->sequence_high + (int32_t)(sequence - high);
+}
+
+/* Take an event out of its packed form. */
+static inline int connection_event_kind(uint64_t event)
+{
+	return (int)(event & 15);
+}
+
+static inline int connection_event_side(uint64_t event)
+{
+	return (int)(event >> 4 & 1);
+}
+
+/* The events in order of time: the @index-th, or false. */
+bool connection_event(const struct connection *c, unsigned int index,
+		      uint64_t *event);
+
+/* Record that @event happened at @when (ns since the table's epoch), though it
+ * may have happened before. */
 void connection_add_event(struct connection *c, int side, int event,
 			  uint64_t when);
+
+/* Record the first time of @event: only the earliest stays. */
+void connection_first_event(struct connection *c, int side, int event,
+			    uint64_t when);
 
 /* extra, allocated when it was not there; NULL: no memory. */
 struct connection_extra *connection_need_extra(struct connection *c);

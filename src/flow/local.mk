@@ -1,1 +1,9 @@
-# src/flow
+# Floor 2: connections, from deltas and from frames.
+noinst_LIBRARIES += libflow.a
+libflow_a_SOURCES = \
+	src/flow/connection.c src/flow/connection.h \
+	src/flow/connection_state.c \
+	src/flow/flow_frame.c src/flow/flow_frame.h \
+	src/flow/flow_merge.c src/flow/flow_merge.h \
+	src/flow/flow_table.c src/flow/flow_table.h \
+	src/flow/tunnel.c src/flow/tunnel.h

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/* The half of connection.h that is Zeek's: roles, states, history. */
+#include "src/flow/connection.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "src/base/cleanup.h"
+
+/* Ports that are a server's wherever they are seen: what Zeek's analyzers
+ * register as likely_server_ports. Sorted. */
+static const uint16_t server_ports_tcp[] = {
+	21,   22,   25,	  53,	80,   81,   88,	  102,	 110,  143,  389,  443,
+	445,  502,  514,  563,	585,  587,  614,  631,	 636,  989,  990,  992,
+	993,  995,  1080, 1433, 1883, 2811, 3128, 3268,	 3269, 3306, 3389, 5060,
+	5061, 5222, 5223, 5269, 5432, 6379, 6660, 6661,	 6662, 6663, 6664, 6665,
+	6667, 6668, 6670, 8000, 8080, 8883, 8888, 20000,
+};
+
+static const uint16_t server_ports_udp[] = {
+	53,   67,   88,	  123,	137,  161,  162,  389,	443,  514,  1812,  2123,
+	2152, 3389, 3544, 4011, 4789, 5060, 5072, 5353, 5355, 6081, 20000,
+};
+
+static int compare_ports(const void *a, const void *b)
+{
+	return *(const uint16_t *)a - *(const uint16_t *)b;
+}
+
+static bool is_server_port(uint8_t protocol, uint16_t port)
+{
+	uint16_t host = ntohs(port);
+
+	if (protocol == 6)
+		return bsearch(&host, server_ports_tcp,
+			       ARRAY_SIZE(server_ports_tcp), sizeof(host),
+			       compare_ports);
+	return protocol == 17 &&
+	       bsearch(&host, server_ports_udp, ARRAY_SIZE(server_ports_udp),
+		       sizeof(host), compare_ports);
+}
+
+static bool to_broadcast(const struct connection *c, int sender)
+{
+	static const uint8_t ones[4] = {255, 255, 255, 255};
+	const uint8_t *to = sender ? c->key.source : c->key.destination;
+
+	return c->key.family == FLOW_IPV4 &&
+	       __builtin_memcmp(to, ones, sizeof(ones)) == 0;
+}
+
+/* Does the sender of a first packet that says nothing look like the server? */
+static bool looks_flipped(const struct connection *c, int sender, bool is_syn)
+{
+	uint16_t from = sender ? c->key.destination_port : c->key.source_port;
+	uint16_t to = sender ? c->key.source_port : c->key.destination_port;
+
+	if (!is_server_port(c->key.protocol, from) || to_broadcast(c, sender))
+		return false;
+	if (!is_server_port(c->key.protocol, to))
+		return true;
+	return c->key.protocol == 6 && !is_syn && ntohs(from) < ntohs(to);
+}
+
+struct connection_roles connection_roles(const struct connection *c)
+{
+	struct connection_roles roles = {.originator = c->first_side};
+	const uint16_t syn = 1u << FLOW_EVENT_SYN;
+	bool is_syn_ack = false;
+	uint64_t first;
+
+	if (c->key.protocol == 6 &&
+	    (c->side[0].events & syn) != (c->side[1].events & syn)) {
+		roles.originator = !(c->side[0].events & syn);
+		return roles;
+	}
+	if (connection_event(c, 0, &first)) {
+		roles.originator = (uint8_t)connection_event_side(first);
+		if (connection_event_kind(first) == FLOW_EVENT_SYN)
+			return roles;
+		is_syn_ack = connection_event_kind(first) == FLOW_EVENT_SYN_ACK;
+	}
+	if (looks_flipped(c, roles.originator, is_syn_ack)) {
+		roles.originator = !roles.originator;
+		roles.flipped = true;
+	}
+	return roles;
+}
+
+struct endpoint {
+	enum endpoint_state state, before;
+	bool closed;
+};
+
+static void set_state(struct endpoint *e, enum endpoint_state state)
+{
+	e->before = e->state;
+	e->state = state;
+}
+
+static void inactive_syn(struct endpoint *self, struct endpoint *peer,
+			 bool is_originator, int event)
+{
+	if (is_originator) {
+		set_state(self, event == FLOW_EVENT_SYN_ACK
+					? ENDPOINT_SYN_ACK_SENT
+					: ENDPOINT_SYN_SENT);
+		return;
+	}
+	if (peer->state == ENDPOINT_SYN_SENT)
+		set_state(peer, ENDPOINT_ESTABLISHED);
+	set_state(self, ENDPOINT_ESTABLISHED);
+}
+
+static void inactive(struct endpoint *self, struct endpoint *peer,
+		     bool is_originator, int event)
+{
+	switch (event) {
+	case FLOW_EVENT_SYN:
+	case FLOW_EVENT_SYN_ACK:
+		inactive_syn(self, peer, is_originator, event);
+		return;
+	case FLOW_EVENT_FIN:
+		set_state(self, ENDPOINT_CLOSED);
+		return;
+	case FLOW_EVENT_RST:
+	case FLOW_EVENT_FIN_RST:
+	case FLOW_EVENT_MULTI:
+		set_state(self, ENDPOINT_RESET);
+		return;
+	}
+	if (!is_originator && event == FLOW_EVENT_ACK &&
+	    peer->state == ENDPOINT_SYN_SENT)
+		return; /* an ACK ahead of its SYN-ACK */
+	if (peer->state == ENDPOINT_ESTABLISHED)
+		set_state(self, ENDPOINT_ESTABLISHED);
+	else
+		set_state(self, ENDPOINT_PARTIAL);
+}
+
+static bool event_resets(int event)
+{
+	return event == FLOW_EVENT_RST || event == FLOW_EVENT_FIN_RST;
+}
+
+static void open_state(struct endpoint *self, struct endpoint *peer, int event)
+{
+	if (event == FLOW_EVENT_SYN && self->state == ENDPOINT_PARTIAL &&
+	    peer->state == ENDPOINT_INACTIVE)
+		set_state(self, ENDPOINT_SYN_SENT);
+	if (event == FLOW_EVENT_FIN) {
+		set_state(self, ENDPOINT_CLOSED);
+		if (peer->state == ENDPOINT_RESET &&
+		    peer->before == ENDPOINT_CLOSED)
+			set_state(peer, ENDPOINT_CLOSED);
+	}
+	if (event_resets(event))
+		set_state(self, ENDPOINT_RESET);
+}
+
+static void step(struct endpoint *self, struct endpoint *peer,
+		 bool is_originator, int event)
+{
+	switch (self->state) {
+	case ENDPOINT_INACTIVE:
+		inactive(self, peer, is_originator, event);
+		break;
+	case ENDPOINT_SYN_SENT:
+	case ENDPOINT_SYN_ACK_SENT:
+		if (event == FLOW_EVENT_FIN)
+			set_state(self, ENDPOINT_CLOSED);
+		else if (event_resets(event))
+			set_state(self, ENDPOINT_RESET);
+		break;
+	case ENDPOINT_PARTIAL:
+	case ENDPOINT_ESTABLISHED:
+		open_state(self, peer, event);
+		break;
+	case ENDPOINT_CLOSED:
+		if (event_resets(event) && peer->state != ENDPOINT_CLOSED)
+			set_state(self, ENDPOINT_RESET);
+		break;
+	case ENDPOINT_RESET:
+		break;
+	}
+	if (event == FLOW_EVENT_FIN || event_resets(event))
+		self->closed = true;
+}
+
+struct connection_state connection_replay(const struct connection *c)
+{
+	struct endpoint sides[2] = {0};
+	int originator = connection_roles(c).originator;
+	uint64_t event;
+
+	for (unsigned int i = 0; connection_event(c, i, &event); i++) {
+		int side = connection_event_side(event);
+		int kind = connection_event_kind(event);
+
+		if (kind < FLOW_EVENT_ZERO_WINDOW)
+			step(&sides[side], &sides[!side], side == originator,
+			     kind);
+	}
+	return (struct connection_state){
+		.originator = sides[originator].state,
+		.responder = sides[!originator].state,
+		.closed_originator = sides[originator].closed,
+		.closed_responder = sides[!originator].closed,
+	};
+}
+
+static bool never_opened(enum endpoint_state state)
+{
+	return state == ENDPOINT_INACTIVE || state == ENDPOINT_PARTIAL;
+}
+
+static const char *tcp_state_name(const struct connection *c)
+{
+	struct connection_state s = connection_replay(c);
+	enum endpoint_state o = s.originator, r = s.responder;
+
+	if (r == ENDPOINT_RESET) {
+		if (o == ENDPOINT_SYN_SENT || o == ENDPOINT_SYN_ACK_SENT ||
+		    (o == ENDPOINT_RESET && connection_payload(c, 0) == 0 &&
+		     connection_payload(c, 1) == 0))
+			return "REJ";
+		return never_opened(o) ? "RSTRH" : "RSTR";
+	}
+	if (o == ENDPOINT_RESET)
+		return never_opened(r) ? "RSTOS0" : "RSTO";
+	if (r == ENDPOINT_CLOSED && o == ENDPOINT_CLOSED)
+		return "SF";
+	if (o == ENDPOINT_CLOSED)
+		return never_opened(r) ? "SH" : "S2";
+	if (r == ENDPOINT_CLOSED)
+		return never_opened(o) ? "SHR" : "S3";
+	if (o == ENDPOINT_SYN_SENT && r == ENDPOINT_INACTIVE)
+		return "S0";
+	if (o == ENDPOINT_ESTABLISHED && r == ENDPOINT_ESTABLISHED)
+		return "S1";
+	return "OTH";
+}
+
+const char *connection_state_name(const struct connection *c)
+{
+	int originator;
+
+	if (c->key.family != FLOW_NONE && c->key.protocol == 6)
+		return tcp_state_name(c);
+	if (c->key.family == FLOW_NONE || c->key.protocol != 17)
+		return "OTH";
+	originator = connection_roles(c).originator;
+	if (c->side[originator].packets)
+		return c->side[!originator].packets ? "SF" : "S0";
+	return "SHR";
+}
+
+void connection_put_history(const struct connection *c, struct strbuf *out)
+{
+	static const char letters[16] = "SHFRDAQIW_TG";
+	struct connection_roles roles = connection_roles(c);
+	uint64_t event;
+
+	if (c->key.family == FLOW_NONE ||
+	    (c->key.protocol != 6 && c->key.protocol != 17))
+		return;
+	if (roles.flipped)
+		strbuf_putc(out, '^');
+	for (unsigned int i = 0; connection_event(c, i, &event); i++) {
+		char letter = letters[connection_event_kind(event)];
+
+		if (letter == '_' || !letter)
+			continue;
+		if (connection_event_side(event) != roles.originator)
+			letter = (char)tolower(letter);
+		strbuf_putc(out, letter);
+	}
+}

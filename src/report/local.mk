@@ -1,0 +1,5 @@
+# Floor 3: what is said about connections.
+noinst_LIBRARIES += libreport.a
+libreport_a_SOURCES = \
+	src/report/community_id.c src/report/community_id.h \
+	src/report/conn_log.c src/report/conn_log.h
