@@ -14,6 +14,7 @@ struct dns_message {
 	const uint8_t *data;
 	size_t length;
 	bool multicast;
+	size_t base; /* where pointers count from: ordinarily 0 */
 };
 
 /* Are there @n bytes at @offset? */

@@ -160,8 +160,11 @@ static void text_value(struct text *t, const struct dns_message *m,
 		text_algorithms(t, hash_labels, p, n);
 		break;
 	case CODE_CHAIN:
-		/* A name of its own, that cannot point anywhere. */
-		rest = (struct dns_message){p, m->length - offset, false};
+		rest = (struct dns_message){
+			.data = p,
+			.length = m->length - offset,
+			.base = n,
+		};
 		dns_text_name(t, &rest, 0);
 		break;
 	default:

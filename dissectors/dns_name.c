@@ -144,7 +144,7 @@ static bool follow_pointer(struct text *t, const struct dns_message *m,
 		return false;
 	}
 	w->most = target;
-	return read_label(t, m, w, target);
+	return read_label(t, m, w, m->base + target);
 }
 
 static bool text_label(struct text *t, const struct dns_message *m,
@@ -164,7 +164,8 @@ static bool text_label(struct text *t, const struct dns_message *m,
 
 size_t dns_text_name(struct text *t, const struct dns_message *m, size_t offset)
 {
-	struct walk w = {.most = offset};
+	/* A name in front of the base may point anywhere, as in tcpdump. */
+	struct walk w = {.most = (uint32_t)(offset - m->base)};
 
 	if (!read_label(t, m, &w, offset))
 		return 0;

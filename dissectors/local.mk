@@ -3,6 +3,10 @@ noinst_LIBRARIES += libdissectors.a
 libdissectors_a_SOURCES = \
 	dissectors/arp.c \
 	dissectors/checksum.c \
+	dissectors/dhcp.c \
+	dissectors/dhcp6.c \
+	dissectors/dhcp6_options.c \
+	dissectors/dhcp_options.c \
 	dissectors/dissect.c \
 	dissectors/dns.c \
 	dissectors/dns_edns.c \
@@ -19,11 +23,13 @@ libdissectors_a_SOURCES = \
 	dissectors/ipv6_mobility.c \
 	dissectors/ipv6_options.c \
 	dissectors/labels.c \
+	dissectors/lines.c \
 	dissectors/llc.c \
 	dissectors/mld.c \
 	dissectors/mptcp.c \
 	dissectors/names.c \
 	dissectors/nd.c \
+	dissectors/ntp.c \
 	dissectors/null.c \
 	dissectors/packet_json.c \
 	dissectors/put.c \
@@ -35,6 +41,8 @@ libdissectors_a_SOURCES = \
 	dissectors/text.c \
 	dissectors/udp.c \
 	dissectors/checksum.h \
+	dissectors/dhcp.h \
+	dissectors/dhcp6.h \
 	dissectors/dissect.h \
 	dissectors/dissector.h \
 	dissectors/dns.h \
@@ -43,7 +51,9 @@ libdissectors_a_SOURCES = \
 	dissectors/ip.h \
 	dissectors/ipv6_extension.h \
 	dissectors/labels.h \
+	dissectors/lines.h \
 	dissectors/names.h \
+	dissectors/ntp.h \
 	dissectors/packet.h \
 	dissectors/packet_json.h \
 	dissectors/printer.h \

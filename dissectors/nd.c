@@ -92,7 +92,8 @@ static void text_servers(struct text *t, const struct option *o)
 static bool text_search(struct text *t, const struct option *o,
 			const uint8_t *message)
 {
-	struct dns_message m = {message, (size_t)(o->end - message), false};
+	struct dns_message m = {
+		.data = message, .length = (size_t)(o->end - message)};
 	size_t at = (size_t)(o->at - message) + 8;
 	size_t end = (size_t)(o->at - message) + o->units * 8u;
 

@@ -154,6 +154,22 @@ struct dns {
 	bool over_tcp, multicast;
 };
 
+struct dhcp {
+	uint8_t operation, hardware_type, hardware_length, hops;
+	uint32_t transaction;
+	uint16_t seconds, flags;
+	uint32_t cookie; /* says what options follow */
+};
+
+struct dhcp6 {
+	uint8_t type;
+	uint32_t transaction;
+};
+
+struct ntp {
+	uint8_t leap, version, mode, stratum;
+};
+
 struct layer {
 	const struct dissector *dissector;
 	const uint8_t *data; /* first byte; borrowed */
@@ -181,6 +197,9 @@ struct layer {
 		struct vxlan vxlan;
 		struct geneve geneve;
 		struct dns dns;
+		struct dhcp dhcp;
+		struct dhcp6 dhcp6;
+		struct ntp ntp;
 		uint64_t words[6]; /* for what has no struct of its own */
 	};
 };

@@ -27,6 +27,7 @@ struct text {
 	struct text_printer *printer;
 	const char *protocol;	 /* what [|...] says: set on entry */
 	uint32_t link_length;	 /* bytes that -x leaves out */
+	unsigned int depth;	 /* of what nests inside a layer */
 	bool stopped;		 /* the packet was given up ... */
 	size_t stopped_at;	 /* ... at this length of out */
 };

@@ -45,15 +45,30 @@ static const struct row ip_rows[] = {
 	{143, &ethernet_dissector, 0},
 };
 
-/* Ports: the first row that either end matches decides, so the order is
- * tcpdump's. */
+/*
+ * Ports: the first row that either end matches decides, so the order is
+ * tcpdump's: keep it. What tcpdump does not know comes last.
+ */
 static const struct row tcp_rows[] = {
+	{25, &smtp_dissector, EITHER},
+	{43, &whois_dissector, EITHER},
+	{21, &ftp_dissector, EITHER},
+	{80, &http_dissector, EITHER},
+	{8080, &http_dissector, EITHER},
+	{554, &rtsp_dissector, EITHER},
+	{8554, &rtsp_dissector, EITHER},
 	{53, &dns_tcp_dissector, EITHER},
 };
 
 static const struct row udp_rows[] = {
 	{53, &dns_dissector, EITHER},
 	{5353, &mdns_dissector, EITHER},
+	{67, &dhcp_dissector, EITHER},
+	{68, &dhcp_dissector, EITHER},
+	{123, &ntp_dissector, EITHER},
+	{546, &dhcp6_dissector, EITHER},
+	{547, &dhcp6_dissector, EITHER},
+	{5060, &sip_dissector, EITHER},
 };
 
 static const struct row llc_rows[] = {
