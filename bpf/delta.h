@@ -87,29 +87,6 @@ delta_find(struct flow_delta *pair, const struct flow_key *key)
 		       : second;
 }
 
-/* Which event of enum flow_event a TCP packet is; -1: none (no flag, no
- * payload). */
-static __always_inline int delta_tcp_event(const struct packet_facts *facts)
-{
-	__u8 flags = facts->flags & (TCP_SYN | TCP_FIN | TCP_RST);
-
-	if (!flags) {
-		if (facts->payload)
-			return FLOW_EVENT_DATA;
-		return facts->flags & TCP_ACK ? FLOW_EVENT_ACK : -1;
-	}
-	if (flags == TCP_SYN)
-		return facts->flags & TCP_ACK ? FLOW_EVENT_SYN_ACK
-					      : FLOW_EVENT_SYN;
-	if (flags == TCP_FIN)
-		return FLOW_EVENT_FIN;
-	if (flags == TCP_RST)
-		return FLOW_EVENT_RST;
-	if ((flags & (TCP_FIN | TCP_RST)) == (TCP_FIN | TCP_RST))
-		return FLOW_EVENT_FIN_RST;
-	return FLOW_EVENT_MULTI;
-}
-
 #define DELTA_BIT(event) (1u << (event))
 
 /* The sequence number of the packet's first payload byte. */
@@ -232,7 +209,7 @@ static __always_inline void delta_add_payload(struct flow_delta *delta,
  * said, window included (RFC 5681). */
 static __always_inline void delta_add_ack(struct flow_delta *delta,
 					  const struct packet_facts *facts,
-					  int event, int is_first)
+					  __u8 event, int is_first)
 {
 	if (is_first) {
 		delta->acknowledgment = facts->acknowledgment;
@@ -278,11 +255,10 @@ static __always_inline void delta_add_tcp(struct flow_delta *delta,
 					  const struct packet_facts *facts,
 					  __u32 when)
 {
-	int event = delta_tcp_event(facts);
+	__u8 event = facts->event;
 	int is_first = delta->packets == 1;
 
-	if (event >= 0)
-		delta_happened(delta, (__u32)event, when);
+	delta_happened(delta, event, when);
 	if (facts->flags & TCP_SYN)
 		delta_add_syn(delta, view, facts);
 	if (facts->flags & TCP_FIN)

@@ -183,10 +183,11 @@ struct packet_facts {
 	__u8 kind;	 /* enum packet_kind */
 	__u8 flags;	 /* TCP's, FIN = 1 … CWR = 0x80 */
 	__u8 ttl;	 /* or hop limit */
+	__u8 event;	 /* TCP: enum flow_event; FLOW_EVENTS: none */
 	__u8 congestion; /* the packet carries ECN's CE mark */
 	__u8 fragment;	 /* 1: first of several; 2: a later one */
 	__u8 icmp_error; /* inner is the offset of a cited packet */
-	__u8 reserved[2];
+	__u8 reserved;
 };
 
 enum tcp_flag_bits {
@@ -289,6 +290,29 @@ static __always_inline void headers_payload(struct packet_facts *facts,
 	facts->payload = total > end ? total - end : 0;
 }
 
+/* Which event of enum flow_event a TCP packet is; FLOW_EVENTS: none (no flag,
+ * no payload). */
+static __always_inline __u8 headers_tcp_event(const struct packet_facts *facts)
+{
+	__u8 flags = facts->flags & (TCP_SYN | TCP_FIN | TCP_RST);
+
+	if (!flags) {
+		if (facts->payload)
+			return FLOW_EVENT_DATA;
+		return facts->flags & TCP_ACK ? FLOW_EVENT_ACK : FLOW_EVENTS;
+	}
+	if (flags == TCP_SYN)
+		return facts->flags & TCP_ACK ? FLOW_EVENT_SYN_ACK
+					      : FLOW_EVENT_SYN;
+	if (flags == TCP_FIN)
+		return FLOW_EVENT_FIN;
+	if (flags == TCP_RST)
+		return FLOW_EVENT_RST;
+	if ((flags & (TCP_FIN | TCP_RST)) == (TCP_FIN | TCP_RST))
+		return FLOW_EVENT_FIN_RST;
+	return FLOW_EVENT_MULTI;
+}
+
 static __always_inline void headers_tcp(const struct view *view, __u32 at,
 					struct packet_facts *facts)
 {
@@ -306,6 +330,7 @@ static __always_inline void headers_tcp(const struct view *view, __u32 at,
 	facts->flags = p[13];
 	facts->window = view_be16(p + 14);
 	headers_payload(facts, at + length);
+	facts->event = headers_tcp_event(facts);
 }
 
 static __always_inline void headers_icmp(const struct view *view, __u32 at,

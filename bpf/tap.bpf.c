@@ -125,10 +125,12 @@ static __always_inline int tap_sampled(void)
 	return __sync_fetch_and_add(&control->sampled, 1) % config.sample == 0;
 }
 
-static __always_inline void tap_pass(struct __sk_buff *skb, __u8 direction)
+static __always_inline void tap_pass(struct __sk_buff *skb,
+				     struct tap_work *work, __u8 direction)
 {
-	struct passage p = {.skb = skb, .direction = direction};
-	__u32 segments, zero = 0;
+	struct passage p = {
+		.skb = skb, .work = work, .direction = direction};
+	__u32 segments;
 
 	if (!(config.directions & direction))
 		return;
@@ -137,8 +139,7 @@ static __always_inline void tap_pass(struct __sk_buff *skb, __u8 direction)
 		return;
 	p.cpu = bpf_get_smp_processor_id();
 	p.counters = bpf_map_lookup_elem(&counters, &p.cpu);
-	p.work = bpf_map_lookup_elem(&works, &zero);
-	if (!p.counters || !p.work)
+	if (!p.counters)
 		return;
 	p.counters->seen++;
 	p.keep = (__u32)bsniff_filter(skb);
@@ -157,25 +158,50 @@ static __always_inline void tap_pass(struct __sk_buff *skb, __u8 direction)
 		p.counters->sampled_out++;
 }
 
+/* Both sides of traffic control. The sides are thin and jump here, so that the
+ * verifier, who is most of the start-up time, sees the tap once. */
+SEC("tc")
+int tap_both(struct __sk_buff *skb)
+{
+	struct tap_work *work = tap_work_get();
+
+	if (work)
+		tap_pass(skb, work, work->direction);
+	return TAP_NEXT;
+}
+
+static __always_inline int tap_enter(struct __sk_buff *skb, __u8 direction)
+{
+	struct tap_work *work = tap_work_get();
+
+	if (!work)
+		return TAP_NEXT;
+	work->direction = direction;
+	bpf_tail_call(skb, &tap_programs, 0);
+	return TAP_NEXT;
+}
+
 SEC("tc")
 int tap_ingress(struct __sk_buff *skb)
 {
-	tap_pass(skb, TAP_IN);
-	return TAP_NEXT;
+	return tap_enter(skb, TAP_IN);
 }
 
 SEC("tc")
 int tap_egress(struct __sk_buff *skb)
 {
-	tap_pass(skb, TAP_OUT);
-	return TAP_NEXT;
+	return tap_enter(skb, TAP_OUT);
 }
 
 /* Keeps nothing for the socket itself: what it wants went into the ring. */
 SEC("socket")
 int tap_socket(struct __sk_buff *skb)
 {
-	tap_pass(skb, skb->pkt_type == PACKET_OUTGOING ? TAP_OUT : TAP_IN);
+	struct tap_work *work = tap_work_get();
+
+	if (work)
+		tap_pass(skb, work,
+			 skb->pkt_type == PACKET_OUTGOING ? TAP_OUT : TAP_IN);
 	return 0;
 }
 

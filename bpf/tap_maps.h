@@ -47,6 +47,7 @@ struct tap_work {
 	struct flow_key key;
 	struct tap_record record;
 	__u32 length; /* bytes of window that are valid */
+	__u8 direction; /* enum tap_direction */
 	__u8 window[HEADERS_WINDOW]; /* the packet's first bytes */
 };
 
@@ -77,6 +78,21 @@ struct {
 	__type(key, __u32);
 	__array(values, struct tap_ring);
 } delta_rings SEC(".maps");
+
+/* Where the sides of traffic control jump to; filled after load. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} tap_programs SEC(".maps");
+
+static __always_inline struct tap_work *tap_work_get(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&works, &zero);
+}
 
 static __always_inline struct tap_control *tap_control_get(void)
 {

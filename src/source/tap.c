@@ -201,6 +201,21 @@ static int prepare(struct tap *tap, const struct tap_options *options)
 	return error;
 }
 
+/* The two sides of traffic control jump to the one program behind them. */
+static int join_sides(struct tap *tap, enum filter_backend backend)
+{
+	int array = bpf_object__find_map_fd_by_name(tap->object,
+						    "tap_programs");
+	uint32_t key = 0;
+	int program;
+
+	if (backend == FILTER_BACKEND_SOCKET)
+		return 0;
+	program = bpf_program__fd(
+		bpf_object__find_program_by_name(tap->object, "tap_both"));
+	return bpf_map_update_elem(array, &key, &program, 0) ? -errno : 0;
+}
+
 static int map_shared(struct tap *tap, const char *name, size_t size,
 		      struct mapping *mapping)
 {
@@ -257,6 +272,8 @@ static int tap_open(struct tap *tap, const struct tap_options *options,
 	result = prepare(tap, options);
 	if (!result)
 		result = tap_link_load(tap->object, error);
+	if (!result)
+		result = join_sides(tap, options->backend);
 	if (!result)
 		result = map_all(tap);
 	if (!result)
