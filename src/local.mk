@@ -30,6 +30,6 @@ bsniff_SOURCES = \
 	src/report/pcap_writer.c src/report/pcap_writer.h \
 	src/request.c src/request.h \
 	src/signals.c src/signals.h
-bsniff_LDADD = libsource.a libfilters.a \
+bsniff_LDADD = libsource.a libfilters.a libdissectors.a \
 	libbase.a \
 	$(LIBBPF_LIBS) $(LIBELF_LIBS) $(LIBPCAP_LIBS) $(LIBNL_LIBS)

@@ -156,7 +156,8 @@ static int set_precision(struct options *options, const struct option_row *row,
 static int set_type(struct options *options, const struct option_row *row,
 		    const char *argument)
 {
-	(void)options;
+	if (dissect_as_from_name(argument, &options->text.as))
+		return 0;
 	return refuse_value(row, argument, "a protocol such as domain, snmp");
 }
 

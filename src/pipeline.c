@@ -12,6 +12,8 @@
 
 #include "dissectors/dissect.h"
 #include "dissectors/text.h"
+#include "dissectors/dissect.h"
+#include "dissectors/text.h"
 #include "src/base/cleanup.h"
 #include "src/base/json.h"
 #include "src/base/log.h"
@@ -59,6 +61,7 @@ static void pipeline_free(struct pipeline *p)
 {
 	source_free(p->source);
 	filter_free(p->filter);
+	text_printer_free(p->printer);
 	pcap_writer_close(p->writer);
 	strbuf_free(&p->out);
 }
@@ -103,6 +106,16 @@ static void fail_writer(struct pipeline *p, int error)
 			  pcap_writer_count(p->writer));
 }
 
+static void print_frame(struct pipeline *p, const struct frame *frame)
+{
+	struct packet packet;
+
+	dissect(frame, &packet, &p->dissect);
+	text_printer_put(p->printer, &packet, &p->out);
+	if (p->out.length >= OUT_BYTES || p->options->line_buffered)
+		write_out(p);
+}
+
 static bool on_frame(void *user, const struct frame *source_frame)
 {
 	struct pipeline *p = user;
@@ -118,6 +131,8 @@ static bool on_frame(void *user, const struct frame *source_frame)
 		if (error)
 			fail_writer(p, error);
 	}
+	if (p->printer)
+		print_frame(p, &frame);
 	return !p->error &&
 	       !(p->options->count && p->handled >= p->options->count);
 }
@@ -171,6 +186,12 @@ static bool wants_table(const struct pipeline *p)
 	if (options->summary == SUMMARY_DEFAULT)
 		return p->live;
 	return options->summary != SUMMARY_NONE;
+}
+
+static bool wants_text(const struct options *options)
+{
+	return wants_frames(options) && !options->count_only &&
+	       (!options->write || options->print);
 }
 
 static int open_file(struct pipeline *p)
@@ -298,14 +319,33 @@ static int open_live(struct pipeline *p)
 	return 0;
 }
 
+static bool name_interface(void *context, uint32_t index, char *name)
+{
+	const struct pipeline *p = context;
+	const char *known = live_interface_name(p->source, index);
+
+	if (known)
+		snprintf(name, 16, "%s", known);
+	return known;
+}
+
 static int open_outputs(struct pipeline *p)
 {
 	const struct options *options = p->options;
+	struct text_options text = options->text;
+
 	p->watched = options->line_buffered || isatty(STDOUT_FILENO);
-	if (wants_table(p)) {
-		p->count_flows = true;
+	p->dissect.as = text.as;
+	p->count_flows = wants_table(p);
+	if (!wants_text(options))
+		return 0;
+	text.wait_for_names = !p->live;
+	if (p->live) {
+		text.interface_name = name_interface;
+		text.context = p;
 	}
-	return 0;
+	p->printer = text_printer_new(&text);
+	return p->printer ? 0 : -ENOMEM;
 }
 
 static int open_writer(struct pipeline *p)
