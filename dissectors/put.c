@@ -62,7 +62,7 @@ void put_ipv4(struct text *t, const uint8_t address[4])
 }
 
 /* Inlined, gcc 12 takes the addresses in the union for one of four bytes. */
-__attribute__((noinline)) void put_ipv6(struct text *t, const uint8_t address[16])
+__attribute__((noinline)) void put_ipv6(struct text *t, const uint8_t *address)
 {
 	if (t->options->numeric)
 		addr_put_ipv6(t->out, address);

@@ -74,7 +74,7 @@ void put_bits(struct text *t, const struct label *labels, uint32_t value,
 
 /* Addresses and ports: by name without -n. Bytes must be there. */
 void put_ipv4(struct text *t, const uint8_t address[4]);
-void put_ipv6(struct text *t, const uint8_t address[16]);
+void put_ipv6(struct text *t, const uint8_t *address);
 void put_mac(struct text *t, const uint8_t address[6]);
 void put_tcp_port(struct text *t, uint16_t port);
 void put_udp_port(struct text *t, uint16_t port);
