@@ -204,9 +204,10 @@ CONTRACT_SIZE(struct flow_cited, 40);
  * connection however its packets were spread over them, if they are merged in
  * the order of `first`.
  *
- * A delta never holds two different SYNs, FINs or RSTs (by sequence number),
- * more than FLOW_RUNS runs (one, if it holds a SYN), or two ICMP errors: what
- * does not fit begins the next one (delta_has_room() in bpf/delta.h).
+ * A SYN is always the first packet of its delta. A delta never holds two RSTs,
+ * two FINs with different sequence numbers, more than FLOW_RUNS runs (one, if
+ * it holds a SYN), or two ICMP errors: what does not fit begins the next one
+ * (delta_has_room() in bpf/delta.h).
  */
 struct flow_delta {
 	struct flow_key key;

@@ -42,8 +42,8 @@ static __always_inline __u64 delta_key_hash(const struct flow_key *key,
 
 	hash = delta_mix(hash, delta_word(key, 5));
 	if (key->family == FLOW_IPV4) {
-		hash = delta_mix(hash, delta_word(key, 0) << 32 |
-					       delta_word(key, 2));
+		hash = delta_mix(hash,
+				 delta_word(key, 0) << 32 | delta_word(key, 2));
 	} else {
 		hash = delta_mix(hash, delta_word(key, 0));
 		hash = delta_mix(hash, delta_word(key, 1));
@@ -69,8 +69,8 @@ static __always_inline int delta_key_equal(const struct flow_key *a,
  * else an empty one, else the one that has been quiet for longer (whose delta
  * the caller hands on first).
  */
-static __always_inline struct flow_delta *
-delta_find(struct flow_delta *pair, const struct flow_key *key)
+static __always_inline struct flow_delta *delta_find(struct flow_delta *pair,
+						     const struct flow_key *key)
 {
 	struct flow_delta *second = pair + 1;
 
@@ -113,23 +113,18 @@ static __always_inline int delta_follows(const struct flow_delta *delta,
 static __always_inline int delta_tcp_has_room(const struct flow_delta *delta,
 					      const struct packet_facts *facts)
 {
-	const __u16 ends =
-		DELTA_BIT(FLOW_EVENT_FIN) | DELTA_BIT(FLOW_EVENT_RST);
 	const __u16 syns =
 		DELTA_BIT(FLOW_EVENT_SYN) | DELTA_BIT(FLOW_EVENT_SYN_ACK);
 
-	/* A SYN that is not a repetition begins a delta. */
-	if (facts->flags & TCP_SYN &&
-	    (delta->events & ends || !(delta->events & syns) ||
-	     delta->syn != facts->sequence))
+	/* A SYN begins a delta, for it may begin a connection; a second RST
+	 * does, for it may end another one. */
+	if (facts->flags & TCP_SYN ||
+	    (facts->flags & TCP_RST &&
+	     delta->events & DELTA_BIT(FLOW_EVENT_RST)))
 		return 0;
 	if (facts->flags & TCP_FIN &&
 	    delta->events & DELTA_BIT(FLOW_EVENT_FIN) &&
 	    delta->fin != facts->sequence + facts->payload)
-		return 0;
-	if (facts->flags & TCP_RST &&
-	    delta->events & DELTA_BIT(FLOW_EVENT_RST) &&
-	    delta->rst != facts->sequence)
 		return 0;
 	return !facts->payload || facts->flags & TCP_RST ||
 	       delta->run_count < (delta->events & syns ? 1 : FLOW_RUNS) ||
@@ -187,8 +182,7 @@ static __always_inline void delta_add_payload(struct flow_delta *delta,
 		run->end = end;
 		run->packets++;
 	} else {
-		above = !index ||
-			(__s32)(sequence - delta->sequence_high) >= 0;
+		above = !index || (__s32)(sequence - delta->sequence_high) >= 0;
 		delta->marks &= (__u8)~FLOW_MARK_BELOW;
 		if (!above)
 			delta->marks |= FLOW_MARK_BELOW;
@@ -307,9 +301,9 @@ static __always_inline void delta_add_cited(struct flow_delta *delta,
 	}
 	cited->family = delta->key.family;
 	p = view_at(view, at, 4);
-	if (p && (cited->protocol == HEADERS_TCP ||
-		  cited->protocol == HEADERS_UDP ||
-		  cited->protocol == HEADERS_SCTP)) {
+	if (p &&
+	    (cited->protocol == HEADERS_TCP || cited->protocol == HEADERS_UDP ||
+	     cited->protocol == HEADERS_SCTP)) {
 		cited->source_port = view_u16(p);
 		cited->destination_port = view_u16(p + 2);
 	}

@@ -164,6 +164,10 @@ struct connection_state {
 	enum endpoint_state responder;
 	bool closed_originator; /* it ended its half, by FIN or RST */
 	bool closed_responder;
+	/* When nothing more was to be expected (ns since the table's epoch):
+	 * both closed, one reset, or one closed while the other was silent.
+	 * -1: not yet. */
+	int64_t complete;
 };
 
 /* Run the events through Zeek's state machine. */

@@ -159,7 +159,8 @@ static void open_state(struct endpoint *self, struct endpoint *peer, int event)
 		set_state(self, ENDPOINT_RESET);
 }
 
-static void step(struct endpoint *self, struct endpoint *peer,
+/* Returns whether the connection is complete with this. */
+static bool step(struct endpoint *self, struct endpoint *peer,
 		 bool is_originator, int event)
 {
 	switch (self->state) {
@@ -184,13 +185,17 @@ static void step(struct endpoint *self, struct endpoint *peer,
 	case ENDPOINT_RESET:
 		break;
 	}
-	if (event == FLOW_EVENT_FIN || event_resets(event))
-		self->closed = true;
+	if ((event != FLOW_EVENT_FIN && !event_resets(event)) || self->closed)
+		return false;
+	self->closed = true;
+	return self->state == ENDPOINT_RESET || peer->closed ||
+	       peer->state == ENDPOINT_INACTIVE;
 }
 
 struct connection_state connection_replay(const struct connection *c)
 {
 	struct endpoint sides[2] = {0};
+	int64_t complete = -1;
 	int originator = connection_roles(c).originator;
 	uint64_t event;
 
@@ -198,15 +203,18 @@ struct connection_state connection_replay(const struct connection *c)
 		int side = connection_event_side(event);
 		int kind = connection_event_kind(event);
 
-		if (kind < FLOW_EVENT_ZERO_WINDOW)
-			step(&sides[side], &sides[!side], side == originator,
-			     kind);
+		if (kind < FLOW_EVENT_ZERO_WINDOW &&
+		    step(&sides[side], &sides[!side], side == originator,
+			 kind) &&
+		    complete < 0)
+			complete = (int64_t)(event >> 5);
 	}
 	return (struct connection_state){
 		.originator = sides[originator].state,
 		.responder = sides[!originator].state,
 		.closed_originator = sides[originator].closed,
 		.closed_responder = sides[!originator].closed,
+		.complete = complete,
 	};
 }
 

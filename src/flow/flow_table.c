@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "src/flow/flow_table.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -305,44 +306,49 @@ static struct connection *open_record(struct flow_table *table,
 	return c;
 }
 
+static bool is_tcp(const struct connection *c)
+{
+	return c->key.family != FLOW_NONE && c->key.protocol == HEADERS_TCP;
+}
+
+/* Zeek's: five minutes for TCP, one for the rest, ten seconds for DNS. */
 static int64_t timeout_of(const struct connection *c)
 {
-	if (c->key.family != FLOW_NONE && c->key.protocol == HEADERS_TCP)
-		return 300 * SECOND;
+	const uint16_t dns = htons(53);
+
 	if (c->key.family == FLOW_NONE)
 		return INT64_MAX;
+	if (is_tcp(c))
+		return 300 * SECOND;
+	if (c->key.protocol == HEADERS_UDP &&
+	    (c->key.source_port == dns || c->key.destination_port == dns))
+		return 10 * SECOND;
 	return 60 * SECOND;
 }
 
-/* Has the TCP connection come to an end, so that it need not wait? */
+/* Is the TCP connection complete for five seconds, or a SYN without an answer
+ * for as long? @now in ns since the table's epoch. */
 static bool tcp_ended(const struct connection *c, int64_t now)
 {
+	const uint16_t syn = 1u << FLOW_EVENT_SYN;
 	const uint16_t ends = 1u << FLOW_EVENT_FIN | 1u << FLOW_EVENT_RST |
 			      1u << FLOW_EVENT_FIN_RST;
-	struct connection_state s;
+	uint16_t events = c->side[0].events | c->side[1].events;
+	int64_t complete;
 
-	if (!((c->side[0].events | c->side[1].events) & ends)) {
-		/* A SYN without an answer is given up after five seconds. */
-		return now - c->first > 5 * SECOND &&
-		       (!c->side[0].packets || !c->side[1].packets) &&
-		       (c->side[0].events | c->side[1].events) ==
-			       1u << FLOW_EVENT_SYN;
+	if (events & ends) {
+		complete = connection_replay(c).complete;
+		return complete >= 0 && now - complete > 5 * SECOND;
 	}
-	if (now - c->last <= 5 * SECOND)
-		return false;
-	s = connection_replay(c);
-	return (s.closed_originator && s.closed_responder) ||
-	       s.originator == ENDPOINT_RESET ||
-	       s.responder == ENDPOINT_RESET ||
-	       s.originator == ENDPOINT_INACTIVE ||
-	       s.responder == ENDPOINT_INACTIVE;
+	return events == syn && (!c->side[0].packets || !c->side[1].packets) &&
+	       now - (int64_t)(c->events[0] >> 5) > 5 * SECOND;
 }
 
 /* Is the connection over at @now? CONNECTION_OPEN: no. */
-static enum connection_end is_over(const struct connection *c, int64_t now)
+static enum connection_end is_over(const struct flow_table *table,
+				   const struct connection *c, int64_t now)
 {
-	if (c->key.family != FLOW_NONE && c->key.protocol == HEADERS_TCP &&
-	    tcp_ended(c, now))
+	if (is_tcp(c) && tcp_ended(c, now - table->epoch))
 		return CONNECTION_CLOSED;
 	if (now - c->last > timeout_of(c))
 		return CONNECTION_IDLE;
@@ -356,8 +362,8 @@ static bool is_reused(const struct connection *c,
 	const struct connection_side *s = &c->side[side];
 	const uint16_t ends = 1u << FLOW_EVENT_FIN | 1u << FLOW_EVENT_RST;
 
-	if (!(delta->events & 1u << FLOW_EVENT_SYN) || first < c->last ||
-	    c->key.protocol != HEADERS_TCP)
+	if (!is_tcp(c) || !(delta->events & 1u << FLOW_EVENT_SYN) ||
+	    first < c->last)
 		return false;
 	if ((c->side[0].events | c->side[1].events) & ends)
 		return true;
@@ -432,7 +438,7 @@ static int merge_now(struct flow_table *table, const struct flow_delta *delta,
 		enum connection_end end;
 
 		c = record(table, *slot - 1);
-		end = is_over(c, first);
+		end = is_over(table, c, first);
 		if (!end && is_reused(c, delta, side, first))
 			end = CONNECTION_REPLACED;
 		if (end) {
@@ -573,7 +579,7 @@ void flow_table_expire(struct flow_table *table, int64_t now)
 
 		if (!c->in_use)
 			continue;
-		end = is_over(c, now);
+		end = is_over(table, c, now);
 		if (end)
 			close_record(table, i, end);
 	}
@@ -590,8 +596,7 @@ void flow_table_finish(struct flow_table *table)
 
 		if (!c->in_use)
 			continue;
-		if (c->key.family != FLOW_NONE &&
-		    c->key.protocol == HEADERS_TCP)
+		if (is_tcp(c))
 			s = connection_replay(c);
 		close_record(table, i,
 			     s.closed_originator && s.closed_responder
