@@ -272,7 +272,7 @@ static void emit_guard(struct emitter *e, const struct line *line)
 	e->what = "guard";
 	if (pointer != BPF_REG_0)
 		emit(e, MOV64_R(BPF_REG_0, pointer));
-	emit(e, ALU64_K(BPF_ADD, BPF_REG_0, line->step->end));
+	emit(e, ALU64_K(BPF_ADD, BPF_REG_0, line->step.end));
 	emit_jump(e, JUMP64_R(BPF_JGT, BPF_REG_0, EMIT_END), LABEL_SHORT);
 	e->what = NULL;
 }
@@ -376,8 +376,8 @@ static void emit_step(struct emitter *e, const struct line *line)
 {
 	int to;
 
-	e->origin = line->step->origin;
-	switch ((enum step_kind)line->step->kind) {
+	e->origin = line->step.origin;
+	switch ((enum step_kind)line->step.kind) {
 	case STEP_GUARD:
 		emit_guard(e, line);
 		break;
@@ -416,13 +416,4 @@ void emit_line(struct emitter *e, const struct line *line)
 	case LINE_END:
 		break;
 	}
-}
-
-/* ---- Switches ---- */
-
-void emit_switch(struct emitter *e, const struct line *line, int next)
-{
-	(void)line;
-	(void)next;
-	e->refused = "no switches yet";
 }

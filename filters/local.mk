@@ -6,6 +6,7 @@ libfilters_a_SOURCES = \
 	filters/classic.c filters/classic.h \
 	filters/cooked.c filters/cooked.h \
 	filters/emit.c filters/emit.h \
+	filters/emit_switch.c \
 	filters/emit_socket.c \
 	filters/emit_tc.c \
 	filters/emit_value.c filters/emit_value.h \
@@ -17,6 +18,12 @@ libfilters_a_SOURCES = \
 	filters/lower.c filters/lower.h \
 	filters/object.c filters/object.h \
 	filters/optimise.c filters/optimise.h \
+	filters/pass.h \
+	filters/pass_guards.c \
+	filters/pass_merge.c \
+	filters/pass_order.c \
+	filters/pass_prune.c \
+	filters/pass_search.c \
 	filters/reference.c filters/reference.h \
 	filters/ssa.c filters/ssa.h
 

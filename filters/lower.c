@@ -17,12 +17,21 @@ struct instance {
 	int earlier;
 };
 
+/* A pointer's virtual register is vouched for in a block. */
+struct vouch {
+	int reg;
+	int block;
+	uint32_t end;
+};
+
 struct lowering {
 	const struct graph *graph;
 	struct lowered *out;
 	struct instance *instances;
 	size_t instance_count, instance_capacity;
 	int *latest; /* by node: its last instance */
+	struct vouch *vouches;
+	size_t vouch_count, vouch_capacity;
 };
 
 void lower_free(struct lowered *lowered)
@@ -59,6 +68,44 @@ static void add_line(struct lowering *l, struct line line)
 		if (range->last < at)
 			range->last = at;
 	}
+}
+
+static void add_guard(struct lowering *l, int block, const struct step *step,
+		      int pointer)
+{
+	add_line(l, (struct line){.kind = LINE_STEP,
+				  .block = block,
+				  .node = NONE,
+				  .step = *step,
+				  .to = NONE,
+				  .a = pointer,
+				  .b = NONE});
+	if (pointer != NONE &&
+	    !ARRAY_ADD(l->vouches, l->vouch_count, l->vouch_capacity,
+		       (struct vouch){pointer, block, step->end}))
+		l->out->failed = true;
+}
+
+/*
+ * The verifier knows a pointer that was made anew in another block as a
+ * stranger, though the packet has its bytes: vouch for it once more.
+ */
+static void vouch(struct lowering *l, int block, const struct node *load,
+		  int pointer)
+{
+	struct step step = {.kind = STEP_GUARD,
+			    .node = load->a,
+			    .end = load->k + load->size,
+			    .origin = load->origin};
+
+	if (pointer == NONE)
+		return;
+	for (size_t i = 0; i < l->vouch_count; i++)
+		if (l->vouches[i].reg == pointer &&
+		    l->vouches[i].end >= step.end &&
+		    graph_dominates(l->graph, l->vouches[i].block, block))
+			return;
+	add_guard(l, block, &step, pointer);
 }
 
 static int new_register(struct lowering *l, int node, int block)
@@ -130,6 +177,8 @@ static int need(struct lowering *l, int node, int block)
 				l->out->failed = true;
 			continue;
 		}
+		if (n->kind == NODE_LOAD || n->kind == NODE_RAW)
+			vouch(l, block, n, a);
 		reg = new_register(l, top, block);
 		if (reg != NONE)
 			add_line(l, (struct line){.kind = LINE_COMPUTE,
@@ -151,14 +200,14 @@ static int need_operand(struct lowering *l, int node, int block)
 		       : need(l, node, block);
 }
 
-static void lower_step(struct lowering *l, int block, struct step *step)
+static void lower_step(struct lowering *l, int block, const struct step *step)
 {
 	const struct node *node =
 		step->node == NONE ? NULL : graph_at(l->graph, step->node);
 	struct line line = {.kind = LINE_STEP,
 			    .block = block,
 			    .node = NONE,
-			    .step = step,
+			    .step = *step,
 			    .to = NONE,
 			    .a = NONE,
 			    .b = NONE};
@@ -166,7 +215,9 @@ static void lower_step(struct lowering *l, int block, struct step *step)
 	switch ((enum step_kind)step->kind) {
 	case STEP_GUARD:
 		line.a = node ? need(l, step->node, block) : NONE;
-		break;
+		if (!l->out->failed)
+			add_guard(l, block, step, line.a);
+		return;
 	case STEP_NONZERO:
 		line.a = need(l, step->node, block);
 		break;
@@ -310,6 +361,7 @@ int lower_graph(const struct graph *graph, struct lowered *lowered)
 	for (size_t i = 0; i < graph->order_count && !lowered->failed; i++)
 		lower_block(&l, graph->order[i], used);
 	free(l.instances);
+	free(l.vouches);
 	if (!lowered->failed)
 		find_crossings(lowered);
 	return lowered->failed ? -ENOMEM : 0;

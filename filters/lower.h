@@ -24,9 +24,9 @@ struct line {
 	uint8_t kind; /* enum line_kind */
 	bool calls;   /* clobbers the registers that calls clobber */
 	int block;
-	int node;	   /* LINE_COMPUTE, and steps that make a value */
-	struct step *step; /* LINE_STEP; borrowed from the graph */
-	int to, a, b;	   /* virtual registers */
+	int node;	  /* LINE_COMPUTE, and steps that make a value */
+	struct step step; /* LINE_STEP */
+	int to, a, b;	  /* virtual registers */
 };
 
 /* A virtual register: from its first writing to its last reading. */

@@ -8,7 +8,19 @@
 
 #include "filters/graph.h"
 
+struct pass {
+	const char *name;
+	const char *what; /* it turns what into what */
+	bool (*run)(struct graph *graph);
+};
+
+/* The passes in order. */
+const struct pass *optimise_passes(size_t *count);
+
 /* Run all passes; the graph has been analysed when it is back. */
 void optimise(struct graph *graph);
+
+/* The same but for the pass of that name. */
+void optimise_without(struct graph *graph, const char *left_out);
 
 #endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A switch as binary search over its sorted ranges: one comparison a level,
+ * and at the leaves one or two for each of the few ranges left.
+ */
+#include "filters/emit_value.h"
+#include "filters/insn.h"
+
+/* Ranges that a leaf tests one by one. */
+#define LEAF 2
+
+struct search {
+	struct emitter *e;
+	const struct block *block;
+	int reg;  /* the value */
+	int next; /* the block that follows */
+};
+
+static void emit_leaf(const struct search *s, size_t from, size_t to)
+{
+	int otherwise = s->block->to[1];
+
+	for (size_t i = from; i < to; i++) {
+		const struct choice *choice = &s->block->choices[i];
+
+		if (choice->low == choice->high) {
+			emit_jump(s->e, JUMP32_K(BPF_JEQ, s->reg, choice->low),
+				  choice->to);
+			continue;
+		}
+		if (choice->low)
+			emit_jump(s->e, JUMP32_K(BPF_JLT, s->reg, choice->low),
+				  otherwise);
+		emit_jump(s->e, JUMP32_K(BPF_JLE, s->reg, choice->high),
+			  choice->to);
+	}
+	emit_jump(s->e, JUMP, otherwise);
+}
+
+/* The ranges from @from up to @to; recursion is as deep as the search. */
+static void emit_search(const struct search *s, size_t from, size_t to)
+{
+	size_t middle = from + (to - from) / 2;
+	size_t branch = s->e->out->length;
+	size_t distance;
+
+	if (to - from <= LEAF) {
+		emit_leaf(s, from, to);
+		return;
+	}
+	emit(s->e, JUMP32_K(BPF_JGE, s->reg, s->block->choices[middle].low));
+	emit_search(s, from, middle);
+	distance = s->e->out->length - branch - 1;
+	if (distance > INT16_MAX)
+		s->e->refused = "too complex: a list that is too long for "
+				"jumps";
+	else if (!s->e->failed)
+		s->e->out->code[branch].off = (int16_t)distance;
+	emit_search(s, middle, to);
+}
+
+void emit_switch(struct emitter *e, const struct line *line, int next)
+{
+	const struct block *block = &e->graph->blocks[line->block];
+	struct search search = {e, block, emit_read(e, line->a, EMIT_SCRATCH),
+				next};
+
+	emit_search(&search, 0, block->choice_count);
+}
