@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
- * flow_file [-b] FILE: the connections of a capture file, in the conn-log's
- * form; -b: count only, from memory, and say how long a packet took.
+ * flow_file [-b | -s WIDTH [-g GROUP]] FILE: the connections of a capture file,
+ * in the conn-log's form; -s: as a table; -b: count only, from memory, and say
+ * how long a packet took.
  */
 #include <errno.h>
 #include <pcap/pcap.h>
@@ -13,9 +14,11 @@
 
 #include "src/flow/flow_table.h"
 #include "src/report/conn_log.h"
+#include "src/report/summary.h"
 
 struct output {
 	struct strbuf text;
+	struct summary *summary;
 	int quiet;
 };
 
@@ -23,6 +26,8 @@ static void on_end(const struct connection *c, void *context)
 {
 	struct output *output = context;
 
+	if (output->summary)
+		summary_add(output->summary, c);
 	if (output->quiet)
 		return;
 	strbuf_reset(&output->text);
@@ -78,12 +83,22 @@ int main(int argc, char **argv)
 					     .context = &output};
 	char error[PCAP_ERRBUF_SIZE];
 	struct packets packets = {0};
+	struct summary_options summary = {0};
+	struct summary_counters counters = {0};
 	struct flow_table *table;
 	struct flow_totals totals;
 	double start, took;
 	pcap_t *pcap;
 
-	output.quiet = argc == 3 && !strcmp(argv[1], "-b");
+	for (int c; (c = getopt(argc, argv, "bs:g:")) != -1;) {
+		output.quiet = 1;
+		if (c == 's')
+			summary.width = (unsigned int)atoi(optarg);
+		else if (c == 'g')
+			summary.group = (enum summary_group)atoi(optarg);
+	}
+	if (summary.width)
+		output.summary = summary_new(&summary);
 	pcap = pcap_open_offline_with_tstamp_precision(
 		argv[argc - 1], PCAP_TSTAMP_PRECISION_NANO, error);
 	if (!pcap) {
@@ -99,7 +114,14 @@ int main(int argc, char **argv)
 	totals = flow_table_totals(table);
 	flow_table_finish(table);
 	totals = flow_table_totals(table);
-	if (output.quiet)
+	if (output.summary) {
+		counters.matched = packets.count;
+		strbuf_reset(&output.text);
+		summary_put_text(output.summary, &counters, &totals,
+				 &output.text);
+		fwrite(output.text.data, 1, output.text.length, stdout);
+		summary_free(output.summary);
+	} else if (output.quiet)
 		printf("%zu packets, %.1f ns each, %llu connections, %llu "
 		       "counted\n",
 		       packets.count, took / (double)packets.count,

@@ -223,6 +223,32 @@ static bool never_opened(enum endpoint_state state)
 	return state == ENDPOINT_INACTIVE || state == ENDPOINT_PARTIAL;
 }
 
+/* Did the originator give up on its SYN: nothing but data between it and its
+ * RST? */
+static bool gave_up(const struct connection *c, int originator)
+{
+	const uint32_t others =
+		1u << FLOW_EVENT_SYN_ACK | 1u << FLOW_EVENT_ACK |
+		1u << FLOW_EVENT_FIN | 1u << FLOW_EVENT_FIN_RST |
+		1u << FLOW_EVENT_MULTI | 1u << CONNECTION_EVENT_GAP;
+	uint64_t event;
+
+	for (unsigned int i = 0; connection_event(c, i, &event); i++) {
+		int kind = connection_event_kind(event);
+
+		if (i == 0 && (kind != FLOW_EVENT_SYN ||
+			       connection_event_side(event) != originator))
+			return false;
+		if (connection_event_side(event) != originator)
+			continue;
+		if (kind == FLOW_EVENT_RST)
+			return true;
+		if (others & 1u << kind)
+			return false;
+	}
+	return false;
+}
+
 static const char *tcp_state_name(const struct connection *c)
 {
 	struct connection_state s = connection_replay(c);
@@ -235,8 +261,11 @@ static const char *tcp_state_name(const struct connection *c)
 			return "REJ";
 		return never_opened(o) ? "RSTRH" : "RSTR";
 	}
+	if (o == ENDPOINT_RESET && never_opened(r))
+		return gave_up(c, connection_roles(c).originator) ? "RSTOS0"
+								  : "OTH";
 	if (o == ENDPOINT_RESET)
-		return never_opened(r) ? "RSTOS0" : "RSTO";
+		return "RSTO";
 	if (r == ENDPOINT_CLOSED && o == ENDPOINT_CLOSED)
 		return "SF";
 	if (o == ENDPOINT_CLOSED)

@@ -158,9 +158,10 @@ int pcap_writer_put(struct pcap_writer *writer, const struct frame *frame)
 {
 	struct packet_header header = {
 		.seconds = (uint32_t)frame->time.seconds,
-		.fraction = (uint32_t)(writer->options.nanoseconds
-					       ? frame->time.nanoseconds
-					       : frame->time.nanoseconds / 1000),
+		.fraction =
+			(uint32_t)(writer->options.nanoseconds
+					   ? frame->time.nanoseconds
+					   : frame->time.nanoseconds / 1000),
 		.caplen = frame->caplen,
 		.len = frame->len,
 	};
@@ -197,9 +198,9 @@ int pcap_writer_open(struct pcap_writer **out,
 	writer->options = *options;
 	writer->fd = STDOUT_FILENO;
 	if (strcmp(options->path, "-"))
-		writer->fd = open(options->path,
-				  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-				  0666);
+		writer->fd =
+			open(options->path,
+			     O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (writer->fd < 0)
 		result = -errno;
 	else

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "src/report/summary.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/base/addr.h"
+#include "src/report/summary_rows.h"
+#include "src/report/summary_table.h"
+#include "src/report/units.h"
+
+enum { DEFAULT_TOP = 1000 };
+
+const char *const summary_sort_names[] = {
+	"bytes", "packets", "start", "duration", "rtt", "retransmits", NULL};
+const char *const summary_group_names[] = {"connection", "host",      "port",
+					   "process",	 "container", NULL};
+
+struct summary {
+	struct summary_options options;
+	struct rows rows;
+	FILE *records; /* JSON of the connections, comma between them */
+	uint64_t record_count;
+	struct strbuf line;
+	uint64_t connections;
+};
+
+struct summary *summary_new(const struct summary_options *options)
+{
+	struct summary *summary = calloc(1, sizeof(*summary));
+
+	if (!summary)
+		return NULL;
+	summary->options = *options;
+	if (!summary->options.top)
+		summary->options.top = DEFAULT_TOP;
+	if (options->json)
+		summary->records = tmpfile();
+	if ((options->json && !summary->records) ||
+	    rows_init(&summary->rows, options->sort,
+		      options->group != SUMMARY_BY_CONNECTION,
+		      summary->options.top)) {
+		summary_free(summary);
+		return NULL;
+	}
+	return summary;
+}
+
+void summary_free(struct summary *summary)
+{
+	if (!summary)
+		return;
+	if (summary->records)
+		fclose(summary->records);
+	rows_free(&summary->rows);
+	strbuf_free(&summary->line);
+	free(summary);
+}
+
+void summary_reset(struct summary *summary)
+{
+	rows_reset(&summary->rows);
+	summary->connections = 0;
+}
+
+static void copy_text(char *to, size_t size, const char *from)
+{
+	size_t n = from ? strnlen(from, size - 1) : 0;
+
+	memcpy(to, from ? from : "", n);
+	to[n] = 0;
+}
+
+static void make_row(const struct summary *summary, const struct connection *c,
+		     struct row *row)
+{
+	const struct summary_options *options = &summary->options;
+	int originator = connection_roles(c).originator;
+	int64_t server, client;
+
+	*row = (struct row){.key = c->key,
+			    .protocol = connection_protocol(c),
+			    .connections = 1,
+			    .first = c->first,
+			    .last = c->last};
+	if (originator) {
+		memcpy(row->key.source, c->key.destination, 16);
+		memcpy(row->key.destination, c->key.source, 16);
+		row->key.source_port = c->key.destination_port;
+		row->key.destination_port = c->key.source_port;
+	}
+	for (int i = 0; i < 2; i++) {
+		const struct connection_side *side =
+			&c->side[i ? !originator : originator];
+
+		row->packets[i] = side->packets;
+		row->bytes[i] = side->wire_bytes;
+		row->retransmits += side->retransmitted;
+	}
+	if (c->key.protocol == 6 &&
+	    !connection_handshake(c, &server, &client)) {
+		row->rtt = server + client;
+		row->rtt_count = 1;
+	}
+	copy_text(row->state, sizeof(row->state), connection_state_name(c));
+	copy_text(row->service, sizeof(row->service), conn_log_service(c));
+	if (options->process)
+		copy_text(row->label, sizeof(row->label),
+			  options->process(c, options->owner_context));
+}
+
+static void label_address(struct row *row, const uint8_t *address,
+			  struct strbuf *scratch)
+{
+	strbuf_reset(scratch);
+	if (row->key.family == FLOW_IPV4)
+		addr_put_ipv4(scratch, address);
+	else if (row->key.family == FLOW_IPV6)
+		addr_put_ipv6(scratch, address);
+	else
+		strbuf_puts(scratch, "(no IP)");
+	copy_text(row->label, sizeof(row->label), strbuf_text(scratch));
+}
+
+/* Seen from the other end. */
+static void turn_round(struct row *row)
+{
+	uint64_t packets = row->packets[0], bytes = row->bytes[0];
+
+	row->packets[0] = row->packets[1];
+	row->packets[1] = packets;
+	row->bytes[0] = row->bytes[1];
+	row->bytes[1] = bytes;
+}
+
+static int add_host(struct summary *summary, struct row *row)
+{
+	int result;
+
+	label_address(row, row->key.source, &summary->line);
+	result = rows_group(&summary->rows, row);
+	if (result || row->key.family == FLOW_NONE ||
+	    !memcmp(row->key.source, row->key.destination, 16))
+		return result;
+	label_address(row, row->key.destination, &summary->line);
+	turn_round(row);
+	return rows_group(&summary->rows, row);
+}
+
+static int add_row(struct summary *summary, const struct connection *c)
+{
+	const struct summary_options *options = &summary->options;
+	const char *owner = NULL;
+	struct row row;
+
+	make_row(summary, c, &row);
+	switch (options->group) {
+	case SUMMARY_BY_CONNECTION:
+		return rows_add(&summary->rows, &row);
+	case SUMMARY_BY_HOST:
+		return add_host(summary, &row);
+	case SUMMARY_BY_PORT:
+		strbuf_reset(&summary->line);
+		if (c->key.protocol == 6 || c->key.protocol == 17 ||
+		    c->key.protocol == 132)
+			strbuf_printf(&summary->line, "%u/",
+				      ntohs(row.key.destination_port));
+		conn_log_put_protocol(&summary->line, c);
+		copy_text(row.label, sizeof(row.label),
+			  strbuf_text(&summary->line));
+		break;
+	case SUMMARY_BY_PROCESS:
+		if (!row.label[0])
+			copy_text(row.label, sizeof(row.label), "(not known)");
+		break;
+	case SUMMARY_BY_CONTAINER:
+		if (options->container)
+			owner = options->container(c, options->owner_context);
+		copy_text(row.label, sizeof(row.label),
+			  owner ? owner : "(none)");
+		break;
+	}
+	return rows_group(&summary->rows, &row);
+}
+
+int summary_add(struct summary *summary, const struct connection *c)
+{
+	summary->connections++;
+	if (summary->records) {
+		struct json json = json_begin(&summary->line);
+
+		strbuf_reset(&summary->line);
+		if (summary->record_count++)
+			strbuf_putc(&summary->line, ',');
+		conn_log_put(&json, NULL, c, summary->options.context);
+		if (fwrite(summary->line.data, 1, summary->line.length,
+			   summary->records) != summary->line.length)
+			return -errno;
+		return 0;
+	}
+	return add_row(summary, c);
+}
+
+static void put_accounting(const struct summary_counters *n,
+			   const struct flow_totals *totals, struct strbuf *out)
+{
+	if (n->is_live)
+		strbuf_printf(out,
+			      "%llu seen = %llu matched + %llu not matched; ",
+			      (unsigned long long)n->seen,
+			      (unsigned long long)n->matched,
+			      (unsigned long long)(n->seen - n->matched));
+	strbuf_printf(out,
+		      "%llu matched = %llu in connections + %llu "
+		      "unaccounted\n",
+		      (unsigned long long)n->matched,
+		      (unsigned long long)totals->packets,
+		      (unsigned long long)n->unaccounted);
+	if (n->is_live && n->matched != n->sampled_out)
+		strbuf_printf(out,
+			      "%llu matched = %llu copied + %llu sampled out + "
+			      "%llu ring full + %llu copy failed\n",
+			      (unsigned long long)n->matched,
+			      (unsigned long long)n->copied,
+			      (unsigned long long)n->sampled_out,
+			      (unsigned long long)n->ring_full,
+			      (unsigned long long)n->copy_failed);
+}
+
+void summary_put_text(struct summary *summary,
+		      const struct summary_counters *counters,
+		      const struct flow_totals *totals, struct strbuf *out)
+{
+	struct rows *rows = &summary->rows;
+	size_t shown;
+
+	rows_sort(rows);
+	shown = rows->count < summary->options.top ? rows->count
+						   : summary->options.top;
+	if (shown)
+		summary_put_rows(rows, shown, &summary->options, out);
+	for (size_t i = shown; i < rows->count; i++) {
+		rows->dropped++;
+		rows->dropped_packets +=
+			rows->rows[i].packets[0] + rows->rows[i].packets[1];
+		rows->dropped_bytes +=
+			rows->rows[i].bytes[0] + rows->rows[i].bytes[1];
+	}
+	if (rows->dropped) {
+		strbuf_printf(out, "and %llu more: ",
+			      (unsigned long long)rows->dropped);
+		units_put_count(out, rows->dropped_packets);
+		strbuf_puts(out, " packets, ");
+		units_put_bytes(out, rows->dropped_bytes);
+		strbuf_putc(out, '\n');
+	}
+	strbuf_printf(out, "%llu connection%s, %llu packets, ",
+		      (unsigned long long)totals->connections,
+		      totals->connections == 1 ? "" : "s",
+		      (unsigned long long)totals->packets);
+	units_put_bytes(out, totals->wire_bytes);
+	strbuf_puts(out, " on the wire");
+	if (totals->retransmitted)
+		strbuf_printf(out, ", %llu retransmitted",
+			      (unsigned long long)totals->retransmitted);
+	if (totals->evicted)
+		strbuf_printf(out, "; %llu evicted for lack of room",
+			      (unsigned long long)totals->evicted);
+	strbuf_putc(out, '\n');
+	put_accounting(counters, totals, out);
+}
+
+static void put_counters(struct json *json, const struct summary_counters *n)
+{
+	json_open_object(json, "counters");
+	json_u64(json, "seen", n->seen);
+	json_u64(json, "matched", n->matched);
+	json_u64(json, "matched_bytes", n->matched_bytes);
+	json_u64(json, "sampled_out", n->sampled_out);
+	json_u64(json, "copied", n->copied);
+	json_u64(json, "ring_full", n->ring_full);
+	json_u64(json, "copy_failed", n->copy_failed);
+	json_u64(json, "unaccounted", n->unaccounted);
+	json_u64(json, "written", n->written);
+	json_close_object(json);
+}
+
+int summary_write_json(struct summary *summary,
+		       const struct summary_counters *counters, FILE *to)
+{
+	struct json json = json_begin(&summary->line);
+	char buffer[65536];
+	size_t n;
+
+	strbuf_reset(&summary->line);
+	json_open_object(&json, NULL);
+	put_counters(&json, counters);
+	json_open_array(&json, "connections");
+	if (fwrite(summary->line.data, 1, summary->line.length, to) !=
+	    summary->line.length)
+		return -errno;
+	if (fflush(summary->records) || fseek(summary->records, 0, SEEK_SET))
+		return -errno;
+	while ((n = fread(buffer, 1, sizeof(buffer), summary->records)) > 0)
+		if (fwrite(buffer, 1, n, to) != n)
+			return -errno;
+	if (ferror(summary->records) || fputs("]}\n", to) == EOF || fflush(to))
+		return -errno;
+	return 0;
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "src/report/summary_table.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "src/base/addr.h"
+#include "src/base/cleanup.h"
+#include "src/report/units.h"
+
+struct cell_context {
+	const struct summary_options *options;
+	int64_t start; /* of the earliest row */
+};
+
+typedef void (*put_cell)(struct strbuf *out, const struct row *row,
+			 const struct cell_context *context);
+
+static void put_protocol(struct strbuf *out, const struct row *row,
+			 const struct cell_context *context)
+{
+	(void)context;
+	if (row->protocol)
+		strbuf_puts(out, row->protocol);
+	else if (row->key.family == FLOW_NONE)
+		strbuf_printf(out, "0x%04x", ntohs(row->key.source_port));
+	else
+		strbuf_printf(out, "ip-%u", row->key.protocol);
+}
+
+static void put_endpoint(struct strbuf *out, const struct row *row,
+			 const struct cell_context *context,
+			 const uint8_t *address, uint16_t port)
+{
+	const struct conn_log_context *log = context->options->context;
+	bool with_port = row->key.protocol != 1 && row->key.protocol != 58;
+	const char *name = NULL, *how = NULL;
+
+	if (row->key.family == FLOW_NONE)
+		return;
+	if (log && log->address_name && !context->options->numeric)
+		name = log->address_name(address, row->key.family, &how,
+					 log->context);
+	if (name) {
+		strbuf_puts(out, name);
+		strbuf_putc(out, '*');
+	} else if (row->key.family == FLOW_IPV4) {
+		addr_put_ipv4(out, address);
+	} else {
+		if (with_port)
+			strbuf_putc(out, '[');
+		addr_put_ipv6(out, address);
+		if (with_port)
+			strbuf_putc(out, ']');
+	}
+	if (with_port) {
+		strbuf_putc(out, ':');
+		strbuf_u32(out, ntohs(port));
+	}
+}
+
+static void put_originator(struct strbuf *out, const struct row *row,
+			   const struct cell_context *context)
+{
+	put_endpoint(out, row, context, row->key.source, row->key.source_port);
+}
+
+static void put_responder(struct strbuf *out, const struct row *row,
+			  const struct cell_context *context)
+{
+	put_endpoint(out, row, context, row->key.destination,
+		     row->key.destination_port);
+}
+
+#define DEFINE_TEXT_CELL(name, field)                                     \
+	static void put_##name(struct strbuf *out, const struct row *row, \
+			       const struct cell_context *context)        \
+	{                                                                 \
+		(void)context;                                            \
+		strbuf_puts(out, row->field);                             \
+	}
+#define DEFINE_CELL(name, put, value)                                     \
+	static void put_##name(struct strbuf *out, const struct row *row, \
+			       const struct cell_context *context)        \
+	{                                                                 \
+		(void)context;                                            \
+		put(out, value);                                          \
+	}
+
+DEFINE_TEXT_CELL(label, label)
+DEFINE_TEXT_CELL(state, state)
+DEFINE_TEXT_CELL(service, service)
+DEFINE_CELL(connections, units_put_count, row->connections)
+DEFINE_CELL(packets_out, units_put_count, row->packets[0])
+DEFINE_CELL(packets_in, units_put_count, row->packets[1])
+DEFINE_CELL(bytes_out, units_put_bytes, row->bytes[0])
+DEFINE_CELL(bytes_in, units_put_bytes, row->bytes[1])
+DEFINE_CELL(duration, units_put_duration, row->last - row->first)
+DEFINE_CELL(start, units_put_duration, row->first - context->start)
+
+static void put_rtt(struct strbuf *out, const struct row *row,
+		    const struct cell_context *context)
+{
+	(void)context;
+	if (row->rtt_count)
+		units_put_duration(out, row->rtt);
+}
+
+static void put_retransmits(struct strbuf *out, const struct row *row,
+			    const struct cell_context *context)
+{
+	(void)context;
+	if (row->retransmits)
+		units_put_count(out, row->retransmits);
+}
+
+struct column {
+	const char *title;
+	put_cell put;
+	uint8_t priority; /* the highest is left out first */
+	bool is_text;	  /* to the left */
+	bool may_shrink;
+};
+
+static const struct column connection_columns[] = {
+	{"PROTO", put_protocol, 0, true, false},
+	{"ORIGINATOR", put_originator, 0, true, true},
+	{"RESPONDER", put_responder, 0, true, true},
+	{"STATE", put_state, 3, true, false},
+	{"SERVICE", put_service, 7, true, false},
+	{"PKTS>", put_packets_out, 2, false, false},
+	{"PKTS<", put_packets_in, 2, false, false},
+	{"BYTES>", put_bytes_out, 0, false, false},
+	{"BYTES<", put_bytes_in, 0, false, false},
+	{"START", put_start, 8, false, false},
+	{"TIME", put_duration, 4, false, false},
+	{"RTT", put_rtt, 5, false, false},
+	{"RETR", put_retransmits, 6, false, false},
+	{"PROCESS", put_label, 1, true, true},
+};
+
+static const struct column group_columns[] = {
+	{"GROUP", put_label, 0, true, true},
+	{"CONNS", put_connections, 1, false, false},
+	{"PKTS>", put_packets_out, 2, false, false},
+	{"PKTS<", put_packets_in, 2, false, false},
+	{"BYTES>", put_bytes_out, 0, false, false},
+	{"BYTES<", put_bytes_in, 0, false, false},
+	{"START", put_start, 8, false, false},
+	{"TIME", put_duration, 4, false, false},
+	{"RTT", put_rtt, 5, false, false},
+	{"RETR", put_retransmits, 6, false, false},
+};
+
+enum { COLUMNS_MAX = ARRAY_SIZE(connection_columns), NARROWEST = 9 };
+
+struct layout {
+	const struct column *columns;
+	size_t count;
+	size_t widths[COLUMNS_MAX]; /* 0: left out */
+};
+
+/* Characters, not bytes: what is not ASCII is UTF-8. */
+static size_t text_width(const struct strbuf *text)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < text->length; i++)
+		width += ((uint8_t)text->data[i] & 0xc0) != 0x80;
+	return width;
+}
+
+static size_t total_width(const struct layout *layout)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < layout->count; i++)
+		if (layout->widths[i])
+			total += layout->widths[i] + (total ? 2 : 0);
+	return total;
+}
+
+static void measure(struct layout *layout, const struct rows *rows,
+		    size_t count, const struct cell_context *context)
+{
+	_cleanup_(strbuf_free) struct strbuf cell = STRBUF_INIT;
+
+	for (size_t i = 0; i < layout->count; i++) {
+		size_t widest = 0;
+
+		for (size_t k = 0; k < count; k++) {
+			strbuf_reset(&cell);
+			layout->columns[i].put(&cell, &rows->rows[k], context);
+			if (text_width(&cell) > widest)
+				widest = text_width(&cell);
+		}
+		/* A column without content has nothing to say. */
+		layout->widths[i] = widest;
+		if (widest && widest < strlen(layout->columns[i].title))
+			layout->widths[i] = strlen(layout->columns[i].title);
+	}
+}
+
+/* Take from the widest that may shrink, until it fits. True when it does. */
+static bool shrink(struct layout *layout, size_t width, size_t narrowest)
+{
+	while (total_width(layout) > width) {
+		size_t widest = 0;
+
+		for (size_t i = 0; i < layout->count; i++)
+			if (layout->columns[i].may_shrink &&
+			    (!layout->columns[widest].may_shrink ||
+			     layout->widths[i] > layout->widths[widest]))
+				widest = i;
+		if (!layout->columns[widest].may_shrink ||
+		    layout->widths[widest] <= narrowest)
+			return false;
+		layout->widths[widest]--;
+	}
+	return true;
+}
+
+/* An IPv4 address and a port stay whole for as long as there is another
+ * column to leave out. */
+static void fit(struct layout *layout, size_t width)
+{
+	for (int priority = 9; priority > 0; priority--) {
+		size_t widths[COLUMNS_MAX];
+
+		memcpy(widths, layout->widths, sizeof(widths));
+		if (shrink(layout, width, 21))
+			return;
+		memcpy(layout->widths, widths, sizeof(widths));
+		for (size_t i = 0; i < layout->count; i++)
+			if (layout->columns[i].priority == priority)
+				layout->widths[i] = 0;
+	}
+	shrink(layout, width, NARROWEST);
+}
+
+static void put_padded(struct strbuf *out, const struct strbuf *cell,
+		       size_t width, bool is_text, bool is_last)
+{
+	size_t has = text_width(cell);
+
+	if (has > width) {
+		/* Cut in the middle: both ends tell most. */
+		size_t head = (width - 1) / 2, tail = width - 1 - head;
+
+		strbuf_add(out, cell->data, head);
+		strbuf_putc(out, '~');
+		strbuf_add(out, cell->data + cell->length - tail, tail);
+		return;
+	}
+	if (!is_text)
+		strbuf_spaces(out, width - has);
+	strbuf_add(out, cell->data, cell->length);
+	if (is_text && !is_last)
+		strbuf_spaces(out, width - has);
+}
+
+static void put_line(const struct layout *layout, const struct row *row,
+		     const struct cell_context *context, struct strbuf *out)
+{
+	_cleanup_(strbuf_free) struct strbuf cell = STRBUF_INIT;
+	bool is_first = true;
+
+	for (size_t i = 0; i < layout->count; i++) {
+		bool is_last = true;
+
+		if (!layout->widths[i])
+			continue;
+		for (size_t k = i + 1; k < layout->count; k++)
+			is_last &= !layout->widths[k];
+		strbuf_reset(&cell);
+		if (row)
+			layout->columns[i].put(&cell, row, context);
+		else
+			strbuf_puts(&cell, layout->columns[i].title);
+		if (!is_first)
+			strbuf_spaces(out, 2);
+		is_first = false;
+		put_padded(out, &cell, layout->widths[i],
+			   layout->columns[i].is_text, is_last);
+	}
+	while (out->length && out->data[out->length - 1] == ' ')
+		out->length--;
+	strbuf_putc(out, '\n');
+}
+
+void summary_put_rows(const struct rows *rows, size_t count,
+		      const struct summary_options *options, struct strbuf *out)
+{
+	struct layout layout = {.columns = connection_columns,
+				.count = ARRAY_SIZE(connection_columns)};
+	struct cell_context context = {.options = options, .start = INT64_MAX};
+
+	if (rows->is_grouped) {
+		layout.columns = group_columns;
+		layout.count = ARRAY_SIZE(group_columns);
+	}
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->rows[i].first < context.start)
+			context.start = rows->rows[i].first;
+	measure(&layout, rows, count, &context);
+	fit(&layout, options->width ? options->width : 80);
+	put_line(&layout, NULL, &context, out);
+	for (size_t i = 0; i < count; i++)
+		put_line(&layout, &rows->rows[i], &context, out);
+}
