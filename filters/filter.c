@@ -13,6 +13,7 @@
 #include "filters/object.h"
 #include "filters/optimise.h"
 #include "filters/reference.h"
+#include "filters/run.h"
 #include "filters/ssa.h"
 #include "src/base/cleanup.h"
 
@@ -21,8 +22,9 @@
 #define FILE_TURNS 65536
 
 struct filter {
-	struct classic plain;	/* what is meant: libpcap, not optimised */
-	struct classic listing; /* what -d prints */
+	struct classic plain;	 /* what is meant: libpcap, not optimised */
+	struct classic listing;	 /* what -d prints */
+	struct run_program *run; /* NULL: the reference runs it */
 	bool matches_all;
 };
 
@@ -32,6 +34,7 @@ void filter_free(struct filter *filter)
 		return;
 	classic_free(&filter->plain);
 	classic_free(&filter->listing);
+	run_free(filter->run);
 	free(filter);
 }
 DEFINE_CLEANUP(struct filter *, filter_free)
@@ -70,6 +73,32 @@ static int compile_bytecode(const struct filter_request *request,
 				     filter->plain.length);
 }
 
+/* Jumps back are unrolled in the graph, a few times. A file's packet may have
+ * longer chains: those programs run as they are. */
+static bool has_loop(const struct classic *program)
+{
+	for (size_t i = 0; i < program->length; i++)
+		if (classic_is_loop(&program->code[i]))
+			return true;
+	return false;
+}
+
+static int prepare_run(struct filter *filter)
+{
+	struct graph *graph _cleanup_(graph_freep) = NULL;
+
+	if (has_loop(&filter->plain))
+		return 0;
+	graph = ssa_build(&filter->plain, true, RULES_FILE);
+	if (!graph)
+		return -ENOMEM;
+	optimise(graph);
+	if (graph->failed)
+		return -ENOMEM;
+	filter->run = run_compile(graph);
+	return 0;
+}
+
 int filter_compile(const struct filter_request *request, struct filter **filter,
 		   struct strbuf *error)
 {
@@ -85,6 +114,8 @@ int filter_compile(const struct filter_request *request, struct filter **filter,
 		status = cooked_translate(&made->plain, error);
 	if (!status)
 		status = classic_check(&made->plain, error);
+	if (!status && request->meaning == FILTER_FILE)
+		status = prepare_run(made);
 	if (status)
 		return status;
 	made->matches_all = made->plain.length == 1 &&
@@ -96,7 +127,11 @@ int filter_compile(const struct filter_request *request, struct filter **filter,
 
 uint32_t filter_run(const struct filter *filter, const struct frame *frame)
 {
-	const struct reference_packet packet = {.data = frame->data,
+	if (filter->run)
+		return run_frame(filter->run, frame);
+
+	const struct reference_packet packet = {.rules = RULES_FILE,
+						.data = frame->data,
 						.caplen = frame->caplen,
 						.length = frame->len};
 
@@ -112,13 +147,15 @@ int filter_object_make(const struct filter *filter, enum filter_backend backend,
 		       struct filter_object *object, struct strbuf *error)
 {
 	struct graph *graph _cleanup_(graph_freep) =
-		ssa_build(&filter->plain, true);
+		ssa_build(&filter->plain, true, RULES_KERNEL);
 	struct program program _cleanup_(program_free) = {0};
 	int status;
 
 	if (!graph)
 		return -ENOMEM;
 	optimise(graph);
+	if (graph->failed)
+		return -ENOMEM;
 	status = emit_program(graph, backend, &program, error);
 	return status ? status : object_write(&program, &filter->plain, object);
 }

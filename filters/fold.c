@@ -138,6 +138,8 @@ static int fold_identity(struct graph *graph, uint8_t op, int a, uint32_t k)
 		return k ? NONE : a;
 	case BPF_LSH:
 	case BPF_RSH:
+		if (k > 31 && graph->rules == RULES_FILE)
+			return graph_constant(graph, 0);
 		return k & 31 ? NONE : a;
 	case BPF_MUL:
 		return k == 1 ? a : k ? NONE : graph_constant(graph, 0);
@@ -191,7 +193,7 @@ static int fold_chain(struct graph *graph, uint8_t op, int a, uint32_t k,
 	if (node.kind != NODE_ALU || node.op != op ||
 	    !graph_is_constant(graph, node.b))
 		return NONE;
-	k = graph_compute(op, graph_at(graph, node.b)->k, k);
+	k = graph_compute(graph->rules, op, graph_at(graph, node.b)->k, k);
 	return graph_alu(graph, op, node.a, graph_constant(graph, k), origin);
 }
 
@@ -217,8 +219,9 @@ int fold_alu(struct graph *graph, uint8_t op, int a, int b, int origin)
 	if (divides && !k)
 		return graph_constant(graph, 0); /* its step fails */
 	if (graph_is_constant(graph, a))
-		return graph_constant(
-			graph, graph_compute(op, graph_at(graph, a)->k, k));
+		return graph_constant(graph,
+				      graph_compute(graph->rules, op,
+						    graph_at(graph, a)->k, k));
 	folded = fold_identity(graph, op, a, k);
 	if (folded == NONE)
 		folded = fold_power(graph, op, a, k, origin);

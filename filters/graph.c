@@ -11,13 +11,14 @@
 
 #define FIRST_BUCKETS 256
 
-struct graph *graph_new(bool sharing)
+struct graph *graph_new(bool sharing, enum rules rules)
 {
 	struct graph *graph = calloc(1, sizeof(*graph));
 
 	if (!graph)
 		return NULL;
 	graph->sharing = sharing;
+	graph->rules = (uint8_t)rules;
 	graph->buckets = malloc(FIRST_BUCKETS * sizeof(int));
 	if (!graph->buckets) {
 		free(graph);
@@ -46,8 +47,13 @@ void graph_free(struct graph *graph)
 
 /* ---- Arithmetic ---- */
 
-uint32_t graph_compute(uint8_t op, uint32_t a, uint32_t b)
+uint32_t graph_compute(enum rules rules, uint8_t op, uint32_t a, uint32_t b)
 {
+	if ((op == BPF_LSH || op == BPF_RSH) && b > 31) {
+		if (rules == RULES_FILE)
+			return 0;
+		b &= 31;
+	}
 	switch (op) {
 	case BPF_ADD:
 		return a + b;
@@ -66,9 +72,9 @@ uint32_t graph_compute(uint8_t op, uint32_t a, uint32_t b)
 	case BPF_XOR:
 		return a ^ b;
 	case BPF_LSH:
-		return a << (b & 31);
+		return a << b;
 	case BPF_RSH:
-		return a >> (b & 31);
+		return a >> b;
 	default: /* BPF_NEG */
 		return 0 - a;
 	}

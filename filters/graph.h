@@ -111,6 +111,17 @@ struct block {
 	int pred;      /* the last of them */
 };
 
+/*
+ * Whose rules where interpreters of classic BPF differ. The kernel shifts by
+ * the low five bits of X, and lets X + k wrap; libpcap, which judges packets
+ * from files for tcpdump, shifts everything out from 32 on, and finds no packet
+ * at a sum that wraps.
+ */
+enum rules {
+	RULES_KERNEL,
+	RULES_FILE,
+};
+
 struct graph {
 	struct node *nodes;
 	size_t node_count, node_capacity;
@@ -118,13 +129,14 @@ struct graph {
 	size_t block_count, block_capacity;
 	int *order; /* blocks that are reached, each after all before it */
 	size_t order_count;
-	bool sharing; /* equal values are one value, constants are folded */
-	bool failed;  /* memory ran out */
-	int *buckets; /* of the hash table of values */
+	uint8_t rules; /* enum rules */
+	bool sharing;  /* equal values are one value, constants are folded */
+	bool failed;   /* memory ran out */
+	int *buckets;  /* of the hash table of values */
 	size_t bucket_count;
 };
 
-struct graph *graph_new(bool sharing);
+struct graph *graph_new(bool sharing, enum rules rules);
 void graph_free(struct graph *graph);
 
 /* ---- Values; each returns the value's number ---- */
@@ -171,9 +183,8 @@ bool graph_dominates(const struct graph *graph, int a, int b);
 void graph_put(const struct graph *graph, struct strbuf *out);
 void graph_put_value(const struct graph *graph, int value, struct strbuf *out);
 
-/* a op b, and a cond b, by the kernel's rules (shifts use the low five bits).
- * b is not 0 where op divides. */
-uint32_t graph_compute(uint8_t op, uint32_t a, uint32_t b);
+/* a op b, and a cond b. b is not 0 where op divides. */
+uint32_t graph_compute(enum rules rules, uint8_t op, uint32_t a, uint32_t b);
 bool graph_compare(uint8_t cond, uint32_t a, uint32_t b);
 
 #endif

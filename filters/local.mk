@@ -25,6 +25,7 @@ libfilters_a_SOURCES = \
 	filters/pass_prune.c \
 	filters/pass_search.c \
 	filters/reference.c filters/reference.h \
+	filters/run.c filters/run.h \
 	filters/ssa.c filters/ssa.h
 
 # In the kernel, against the reference interpreter.
@@ -36,3 +37,10 @@ tests_filter_kernel_SOURCES = tests/filter_kernel.c tests/filter_lab.c
 tests_filter_kernel_LDADD = $(FILTER_LIBS)
 TESTS += tests/filter-kernel.test
 EXTRA_DIST += tests/filters.tsv tests/filter-kernel.test
+
+# Over files, against libpcap.
+check_PROGRAMS += tests/filter_file
+tests_filter_file_SOURCES = tests/filter_file.c
+tests_filter_file_LDADD = $(FILTER_LIBS)
+TESTS += tests/filter-file.test
+EXTRA_DIST += tests/filter-file.test

@@ -27,7 +27,7 @@ static uint32_t read_packet(struct machine *m, uint32_t offset, uint32_t size)
 		     packet->link_before;
 	else if (offset > INT32_MAX)
 		at = UINT32_MAX;
-	if ((offset > INT32_MAX && !packet->metadata) ||
+	if (m->failed || (offset > INT32_MAX && !packet->metadata) ||
 	    at + size > packet->caplen) {
 		m->failed = true;
 		return 0;
@@ -64,6 +64,8 @@ static uint32_t load(struct machine *m, const struct sock_filter *insn)
 	case BPF_MSH:
 		return (read_packet(m, insn->k, 1) & 15) * 4;
 	case BPF_IND:
+		if (m->packet->rules == RULES_FILE && m->x > ~insn->k)
+			m->failed = true;
 		return read_packet(m, m->x + insn->k, size);
 	default:
 		return extension >= 0 ? read_extension(m, extension)
@@ -84,7 +86,7 @@ static void compute(struct machine *m, const struct sock_filter *insn)
 	if ((op == BPF_DIV || op == BPF_MOD) && !b)
 		m->failed = true;
 	else
-		m->a = graph_compute(op, m->a, b);
+		m->a = graph_compute(m->packet->rules, op, m->a, b);
 }
 
 /* Run one instruction that is not a return; where the next one is. */

@@ -2,15 +2,18 @@
 /*
  * What classic BPF means, one instruction at a time: the plain interpreter
  * that everything else is compared with. It follows the kernel (the loads of
- * net/core/filter.c, ALU32 for arithmetic), not libpcap's bpf_filter().
+ * net/core/filter.c, ALU32 for arithmetic), or libpcap where enum rules says
+ * that they differ.
  */
 #ifndef BSNIFF_FILTERS_REFERENCE_H
 #define BSNIFF_FILTERS_REFERENCE_H
 
 #include "filters/classic.h"
+#include "filters/graph.h"
 
 /* A packet and what the kernel knows beside it. */
 struct reference_packet {
+	enum rules rules;
 	const uint8_t *data;
 	uint32_t caplen;	  /* bytes at data */
 	uint32_t length;	  /* what `len` is */

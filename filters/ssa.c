@@ -262,6 +262,8 @@ static int read_packet(struct builder *b, int block, uint8_t size, int x,
 
 	if (x != NONE && b->graph->sharing && graph_is_constant(b->graph, x)) {
 		from = far.k = k + graph_at(b->graph, x)->k;
+		if (b->graph->rules == RULES_FILE && far.k < k)
+			from = far.k = UINT32_MAX; /* never there */
 		x = far.a = NONE;
 	}
 	if (x != NONE) {
@@ -539,10 +541,11 @@ static bool make_tables(struct builder *b)
 	return true;
 }
 
-struct graph *ssa_build(const struct classic *program, bool sharing)
+struct graph *ssa_build(const struct classic *program, bool sharing,
+			enum rules rules)
 {
 	struct builder b _cleanup_(builder_free) = {
-		.program = program, .graph = graph_new(sharing)};
+		.program = program, .graph = graph_new(sharing, rules)};
 
 	if (!make_tables(&b))
 		return NULL;

@@ -18,6 +18,7 @@
  * are folded and shared as they are made; without, each instruction is
  * translated as it stands. NULL when memory ran out.
  */
-struct graph *ssa_build(const struct classic *program, bool sharing);
+struct graph *ssa_build(const struct classic *program, bool sharing,
+			enum rules rules);
 
 #endif

@@ -394,7 +394,7 @@ static int compile(const struct classic *program, enum lab_hook hook,
 	const struct emit_backend paged = {begin_paged, emit_tc.finish};
 	const struct emit_backend *backends[] = {&linear, &paged, &emit_socket};
 	struct graph *graph _cleanup_(graph_freep) =
-		ssa_build(program, optimised);
+		ssa_build(program, optimised, RULES_KERNEL);
 
 	if (!graph)
 		return -ENOMEM;
