@@ -306,11 +306,11 @@ int tap_load(struct tap **out, const struct tap_options *options,
 
 void tap_free(struct tap *tap)
 {
+	if (!tap)
+		return;
 	struct mapping *mappings[] = {&tap->control, &tap->counters,
 				      &tap->flows};
 
-	if (!tap)
-		return;
 	if (tap->filling)
 		pthread_join(tap->filler, NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(mappings); i++)
