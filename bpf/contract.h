@@ -20,6 +20,10 @@
 
 /* ---- Configuration: written before load, constant afterwards ---- */
 
+/* What the programs answer: go on as if we were not here. TCX_NEXT, and
+ * TC_ACT_UNSPEC for clsact. */
+#define TAP_NEXT (-1)
+
 /* What stands in front of the network header where the tap looks. */
 enum tap_link {
 	TAP_LINK_ETHERNET = 0, /* an Ethernet header at offset 0 */

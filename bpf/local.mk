@@ -1,12 +1,12 @@
 # What runs in the kernel, and the contract with it.
 noinst_HEADERS += bpf/contract.h bpf/delta.h bpf/flow_cache.h bpf/headers.h \
-	bpf/tap_maps.h
+	bpf/tap_maps.h bpf/tap_work.h
 
 SUFFIXES += .bpf.c .bpf.o .skel.h
 BPF_CPPFLAGS = -I$(top_srcdir) $(LIBBPF_CFLAGS) $(BPF_INCLUDES)
 BPF_DEPENDS = $(top_srcdir)/bpf/contract.h $(top_srcdir)/bpf/delta.h \
 	$(top_srcdir)/bpf/flow_cache.h $(top_srcdir)/bpf/headers.h \
-	$(top_srcdir)/bpf/tap_maps.h
+	$(top_srcdir)/bpf/tap_maps.h $(top_srcdir)/bpf/tap_work.h
 
 .bpf.c.bpf.o:
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
@@ -14,4 +14,8 @@ BPF_DEPENDS = $(top_srcdir)/bpf/contract.h $(top_srcdir)/bpf/delta.h \
 .bpf.o.skel.h:
 	$(AM_V_GEN)$(BPFTOOL) gen skeleton $< name $$(basename $@ .skel.h)_bpf \
 		>$@.tmp && mv $@.tmp $@
+EXTRA_DIST += bpf/gate.bpf.c bpf/tap.bpf.c
+BUILT_SOURCES += bpf/gate.skel.h
+CLEANFILES += bpf/gate.bpf.o bpf/gate.skel.h bpf/tap.bpf.o
+bpf/gate.bpf.o: bpf/gate.bpf.c $(BPF_DEPENDS)
 bpf/tap.bpf.o: bpf/tap.bpf.c $(BPF_DEPENDS)

@@ -4,8 +4,8 @@
  *
  *   filter -> count -> flow cache -> sample -> copy into this CPU's ring
  *
- * One body, three doors: ingress and egress of traffic control (TCX, or clsact
- * before Linux 6.6) and an AF_PACKET socket filter. It changes nothing: the
+ * One body, two doors: both sides of traffic control (TCX, or clsact before
+ * Linux 6.6) and an AF_PACKET socket filter. It changes nothing: the
  * packet goes on as if nobody had looked. The filter is linked in as
  * bsniff_filter(), which the filter compiler writes.
  */
@@ -17,9 +17,6 @@
 #include "bpf/contract.h"
 #include "bpf/flow_cache.h"
 #include "bpf/tap_maps.h"
-
-/* Go on as if we were not here: TCX_NEXT, and TC_ACT_UNSPEC for clsact. */
-#define TAP_NEXT (-1)
 
 extern int bsniff_filter(struct __sk_buff *skb);
 
@@ -158,8 +155,7 @@ static __always_inline void tap_pass(struct __sk_buff *skb,
 		p.counters->sampled_out++;
 }
 
-/* Both sides of traffic control. The sides are thin and jump here, so that the
- * verifier, who is most of the start-up time, sees the tap once. */
+/* Both sides of traffic control; bpf/gate.bpf.c jumps here. */
 SEC("tc")
 int tap_both(struct __sk_buff *skb)
 {
@@ -168,29 +164,6 @@ int tap_both(struct __sk_buff *skb)
 	if (work)
 		tap_pass(skb, work, work->direction);
 	return TAP_NEXT;
-}
-
-static __always_inline int tap_enter(struct __sk_buff *skb, __u8 direction)
-{
-	struct tap_work *work = tap_work_get();
-
-	if (!work)
-		return TAP_NEXT;
-	work->direction = direction;
-	bpf_tail_call(skb, &tap_programs, 0);
-	return TAP_NEXT;
-}
-
-SEC("tc")
-int tap_ingress(struct __sk_buff *skb)
-{
-	return tap_enter(skb, TAP_IN);
-}
-
-SEC("tc")
-int tap_egress(struct __sk_buff *skb)
-{
-	return tap_enter(skb, TAP_OUT);
 }
 
 /* Keeps nothing for the socket itself: what it wants went into the ring. */

@@ -10,6 +10,7 @@
 
 #include "bpf/contract.h"
 #include "bpf/headers.h"
+#include "bpf/tap_work.h"
 
 /* Known to the verifier, which drops the code that it switches off. */
 const volatile struct tap_config config SEC(".rodata.config");
@@ -40,17 +41,6 @@ struct {
 	__type(value, struct flow_pair);
 } flows SEC(".maps");
 
-/* What the tap knows of the packet it is busy with; too much for a stack. */
-struct tap_work {
-	struct packet_meta meta;
-	struct packet_facts facts;
-	struct flow_key key;
-	struct tap_record record;
-	__u32 length; /* bytes of window that are valid */
-	__u8 direction; /* enum tap_direction */
-	__u8 window[HEADERS_WINDOW]; /* the packet's first bytes */
-};
-
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -78,14 +68,6 @@ struct {
 	__type(key, __u32);
 	__array(values, struct tap_ring);
 } delta_rings SEC(".maps");
-
-/* Where the sides of traffic control jump to; filled after load. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u32);
-} tap_programs SEC(".maps");
 
 static __always_inline struct tap_work *tap_work_get(void)
 {

@@ -1,8 +1,11 @@
 # Floor 2: where packets come from.
 noinst_LIBRARIES += libsource.a
+# Skeletons are not written to our warnings: they come as system headers.
+libsource_a_CPPFLAGS = $(AM_CPPFLAGS) -isystem $(top_builddir)/bpf
 libsource_a_SOURCES = \
 	src/source/device_list.c src/source/device_list.h \
 	src/source/file.c src/source/file.h \
+	src/source/gate.c src/source/gate.h \
 	src/source/hook.c src/source/hook.h src/source/hook_private.h \
 	src/source/hook_socket.c \
 	src/source/hook_tc.c \
@@ -17,8 +20,7 @@ libsource_a_SOURCES = \
 	src/source/tap_bytes.c src/source/tap_bytes.h \
 	src/source/tap_link.c src/source/tap_link.h
 
-src/source/tap_bytes.o: bpf/tap.bpf.o
-CLEANFILES += bpf/tap.bpf.o
+src/source/libsource_a-tap_bytes.$(OBJEXT): bpf/tap.bpf.o
 
 # Floors 3 and 4: the program.
 bin_PROGRAMS += bsniff

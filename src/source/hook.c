@@ -16,8 +16,8 @@ static const struct hook_ops *const KINDS[] = {
 	[HOOK_SOCKET] = &HOOK_SOCKET_OPS,
 };
 
-int hook_attach(struct hook **out, enum hook_kind kind, const struct tap *tap,
-		const struct hook_target *target)
+int hook_begin(struct hook **out, enum hook_kind kind, const struct gate *gate,
+	       const struct hook_target *target)
 {
 	struct hook *hook = calloc(1, sizeof(*hook));
 	int error;
@@ -25,14 +25,20 @@ int hook_attach(struct hook **out, enum hook_kind kind, const struct tap *tap,
 	if (!hook)
 		return -ENOMEM;
 	hook->ops = KINDS[kind];
-	hook->ifindex = target->ifindex;
+	hook->gate = gate;
+	hook->target = *target;
 	hook->fds[0] = hook->fds[1] = -1;
-	error = hook->ops->attach(hook, tap, target);
+	error = hook->ops->begin(hook);
 	if (error)
 		hook_detach(hook);
 	else
 		*out = hook;
 	return error;
+}
+
+int hook_finish(struct hook *hook, const struct tap *tap)
+{
+	return hook->ops->finish(hook, tap);
 }
 
 void hook_detach(struct hook *hook)

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "src/base/strbuf.h"
+#include "src/source/gate.h"
 #include "src/source/tap.h"
 
 enum hook_kind {
@@ -26,21 +26,21 @@ struct hook_target {
 
 struct hook;
 
-struct hook_ops {
-	const char *name; /* as --hook= has it */
-	int (*attach)(struct hook *hook, const struct tap *tap,
-		      const struct hook_target *target);
-	void (*detach)(struct hook *hook);
-};
+/*
+ * Begin to attach. For a side of traffic control that is the gate, which must
+ * outlive the hook (NULL for HOOK_SOCKET); it may take until hook_finish().
+ * 0 and the caller's *@hook, for hook_detach(); or a negative errno.
+ */
+int hook_begin(struct hook **hook, enum hook_kind kind, const struct gate *gate,
+	       const struct hook_target *target);
 
 /*
- * Attach; detached by hook_detach(), which may be called once. The back end of
- * the tap's filter must be FILTER_BACKEND_SOCKET for HOOK_SOCKET, else
- * FILTER_BACKEND_TC. On failure a negative errno; -EOPNOTSUPP when this kernel
- * does not have the hook.
+ * When this returns 0, it is attached; a socket got @tap's program. On failure
+ * a negative errno; -EOPNOTSUPP when this kernel does not have the hook.
  */
-int hook_attach(struct hook **hook, enum hook_kind kind, const struct tap *tap,
-		const struct hook_target *target);
+int hook_finish(struct hook *hook, const struct tap *tap);
+
+/* NULL is allowed. */
 void hook_detach(struct hook *hook);
 
 /* "tcx", "tc", "socket". */
@@ -54,8 +54,8 @@ const char *hook_name(enum hook_kind kind);
  */
 int hook_tc_clean(uint32_t ifindex);
 
-/* Ask the interface for all frames, not only its own, until @fd is closed.
- * Returns the file descriptor or a negative errno. */
+/* Ask the interface for all frames, not only its own, until the file
+ * descriptor that is returned is closed. Or a negative errno. */
 int hook_promiscuous(uint32_t ifindex);
 
 #endif

@@ -5,11 +5,26 @@
 #ifndef BSNIFF_SOURCE_HOOK_PRIVATE_H
 #define BSNIFF_SOURCE_HOOK_PRIVATE_H
 
+#include <pthread.h>
+
 #include "src/source/hook.h"
+
+struct hook;
+
+struct hook_ops {
+	const char *name; /* as --hook= has it */
+	int (*begin)(struct hook *hook);
+	int (*finish)(struct hook *hook, const struct tap *tap);
+	void (*detach)(struct hook *hook);
+};
 
 struct hook {
 	const struct hook_ops *ops;
-	uint32_t ifindex;
+	const struct gate *gate; /* borrowed */
+	struct hook_target target;
+	pthread_t thread; /* TCX: attaches */
+	bool attaching;	  /* the thread is to be waited for */
+	int error;	  /* what came of it */
 	int fds[2]; /* links, or a socket; -1: none */
 	struct tc_filter {
 		uint32_t parent; /* 0: none */

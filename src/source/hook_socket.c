@@ -14,16 +14,22 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 
-static int socket_attach(struct hook *hook, const struct tap *tap,
-			 const struct hook_target *target)
+/* There is nothing to attach before the tap is there. */
+static int socket_begin(struct hook *hook)
+{
+	(void)hook;
+	return 0;
+}
+
+static int socket_finish(struct hook *hook, const struct tap *tap)
 {
 	struct sockaddr_ll address = {
 		.sll_family = AF_PACKET,
 		.sll_protocol = htons(ETH_P_ALL),
-		.sll_ifindex = (int)target->ifindex,
+		.sll_ifindex = (int)hook->target.ifindex,
 	};
-	int type = target->cooked ? SOCK_DGRAM : SOCK_RAW;
-	int program = tap_program_fd(tap, TAP_PROGRAM_SOCKET);
+	int type = hook->target.cooked ? SOCK_DGRAM : SOCK_RAW;
+	int program = tap_program_fd(tap);
 
 	/* Protocol 0: it hears nothing before it has its filter. */
 	hook->fds[0] = socket(AF_PACKET, type | SOCK_CLOEXEC, 0);
@@ -45,6 +51,7 @@ static void socket_detach(struct hook *hook)
 
 const struct hook_ops HOOK_SOCKET_OPS = {
 	.name = "socket",
-	.attach = socket_attach,
+	.begin = socket_begin,
+	.finish = socket_finish,
 	.detach = socket_detach,
 };

@@ -306,16 +306,14 @@ int hook_tc_clean(uint32_t ifindex)
 
 /* ---- Attach and detach ---- */
 
-static int tc_attach(struct hook *hook, const struct tap *tap,
-		     const struct hook_target *target)
+static int tc_begin(struct hook *hook)
 {
 	static const struct {
-		uint32_t direction;
-		enum tap_program program;
+		enum tap_direction side;
 		uint32_t priority;
 	} sides[] = {
-		{TAP_IN, TAP_PROGRAM_INGRESS, PRIORITY_FIRST},
-		{TAP_OUT, TAP_PROGRAM_EGRESS, PRIORITY_LAST},
+		{TAP_IN, PRIORITY_FIRST},
+		{TAP_OUT, PRIORITY_LAST},
 	};
 	_cleanup_(free_socket) struct nl_sock *socket = open_socket();
 	char owner[OWNER_LENGTH];
@@ -323,7 +321,7 @@ static int tc_attach(struct hook *hook, const struct tap *tap,
 
 	if (!socket)
 		return -ENOMEM;
-	error = change_qdisc(socket, target->ifindex, RTM_NEWQDISC,
+	error = change_qdisc(socket, hook->target.ifindex, RTM_NEWQDISC,
 			     NLM_F_CREATE | NLM_F_EXCL);
 	if (error && error != -EEXIST)
 		return error == -ENOENT ? -EOPNOTSUPP : error;
@@ -337,15 +335,22 @@ static int tc_attach(struct hook *hook, const struct tap *tap,
 			.handle = (uint32_t)getpid(),
 		};
 
-		if (!(target->directions & sides[i].direction))
+		if (!(hook->target.directions & sides[i].side))
 			continue;
-		error = add_filter(socket, target->ifindex, &filter,
-				   tap_program_fd(tap, sides[i].program),
+		error = add_filter(socket, hook->target.ifindex, &filter,
+				   gate_program_fd(hook->gate, sides[i].side),
 				   owner);
 		if (error)
 			return error;
 		hook->filters[i] = filter;
 	}
+	return 0;
+}
+
+static int tc_finish(struct hook *hook, const struct tap *tap)
+{
+	(void)hook;
+	(void)tap;
 	return 0;
 }
 
@@ -357,14 +362,15 @@ static void tc_detach(struct hook *hook)
 		return;
 	for (int i = 0; i < 2; i++)
 		if (hook->filters[i].parent)
-			delete_filter(socket, hook->ifindex,
+			delete_filter(socket, hook->target.ifindex,
 				      &hook->filters[i]);
 	if (hook->made_qdisc)
-		delete_unused_qdisc(socket, hook->ifindex);
+		delete_unused_qdisc(socket, hook->target.ifindex);
 }
 
 const struct hook_ops HOOK_TC_OPS = {
 	.name = "tc",
-	.attach = tc_attach,
+	.begin = tc_begin,
+	.finish = tc_finish,
 	.detach = tc_detach,
 };

@@ -36,25 +36,23 @@ static int create_link(int program, uint32_t ifindex, uint32_t type,
 }
 
 /* First on the way in and last on the way out: packets as on the wire. */
-static int tcx_attach(struct hook *hook, const struct tap *tap,
-		      const struct hook_target *target)
+static int attach(struct hook *hook)
 {
 	static const struct {
-		uint32_t direction;
-		enum tap_program program;
+		enum tap_direction side;
 		uint32_t type, flags;
 	} sides[] = {
-		{TAP_IN, TAP_PROGRAM_INGRESS, TCX_INGRESS, TCX_FIRST},
-		{TAP_OUT, TAP_PROGRAM_EGRESS, TCX_EGRESS, TCX_LAST},
+		{TAP_IN, TCX_INGRESS, TCX_FIRST},
+		{TAP_OUT, TCX_EGRESS, TCX_LAST},
 	};
 
 	for (int i = 0; i < 2; i++) {
 		int fd;
 
-		if (!(target->directions & sides[i].direction))
+		if (!(hook->target.directions & sides[i].side))
 			continue;
-		fd = create_link(tap_program_fd(tap, sides[i].program),
-				 target->ifindex, sides[i].type,
+		fd = create_link(gate_program_fd(hook->gate, sides[i].side),
+				 hook->target.ifindex, sides[i].type,
 				 sides[i].flags);
 		if (fd == -EINVAL)
 			return -EOPNOTSUPP; /* a kernel that knows no TCX */
@@ -65,8 +63,36 @@ static int tcx_attach(struct hook *hook, const struct tap *tap,
 	return 0;
 }
 
+static void *attach_thread(void *argument)
+{
+	struct hook *hook = argument;
+
+	hook->error = attach(hook);
+	return NULL;
+}
+
+/* The kernel waits for an RCU grace period a side (tcx_entry_sync), which is
+ * most of the start-up time; so others work meanwhile. */
+static int tcx_begin(struct hook *hook)
+{
+	int error = pthread_create(&hook->thread, NULL, attach_thread, hook);
+
+	hook->attaching = !error;
+	return -error;
+}
+
+static int tcx_finish(struct hook *hook, const struct tap *tap)
+{
+	(void)tap;
+	if (hook->attaching)
+		pthread_join(hook->thread, NULL);
+	hook->attaching = false;
+	return hook->error;
+}
+
 static void tcx_detach(struct hook *hook)
 {
+	tcx_finish(hook, NULL);
 	for (int i = 0; i < 2; i++)
 		if (hook->fds[i] >= 0)
 			close(hook->fds[i]);
@@ -74,6 +100,7 @@ static void tcx_detach(struct hook *hook)
 
 const struct hook_ops HOOK_TCX_OPS = {
 	.name = "tcx",
-	.attach = tcx_attach,
+	.begin = tcx_begin,
+	.finish = tcx_finish,
 	.detach = tcx_detach,
 };

@@ -26,8 +26,8 @@ enum {
 	SLEEP_MS = 100,
 	/* Stay awake this many naps after the last packet. */
 	IDLE_NAPS = 3,
-	FLOW_SLOTS = 4096,
-	DELTA_RING = 4 << 20,
+	FLOW_SLOTS = 2048,
+	DELTA_RING = 2 << 20,
 	DEFAULT_RING = 4 << 20,
 	RECORDS_A_POLL = 65536, /* so that signals are noticed soon */
 };
@@ -36,6 +36,7 @@ struct live {
 	struct source source;
 	struct live_target target;
 	struct live_options options;
+	struct gate *gate; /* NULL: HOOK_SOCKET */
 	struct tap *tap;
 	struct hook *hook;
 	enum hook_kind kind;
@@ -273,6 +274,7 @@ static void live_free(struct source *source)
 	struct live *live = live_of(source);
 
 	hook_detach(live->hook);
+	gate_free(live->gate);
 	interface_monitor_free(live->monitor);
 	merge_free(&live->merge);
 	record_decoder_free(&live->decoder);
@@ -512,59 +514,88 @@ static void clean_left_overs(const struct live *live)
 			    live->target.interface.name, removed);
 }
 
-static int attach(struct live *live)
+/* Begin with the hook that is wanted, or with the first to try. */
+static int begin_hook(struct live *live, enum hook_kind kind)
 {
-	static const enum hook_kind tries[] = {HOOK_TCX, HOOK_TC};
 	const struct hook_target target = {
 		.ifindex = live->target.interface.index,
 		.directions = live->options.directions,
 		.cooked = live->target.link == TAP_LINK_COOKED,
 	};
-	enum hook_kind wanted = live->options.hook;
-	int error = -EOPNOTSUPP;
+
+	live->kind = kind;
+	return hook_begin(&live->hook, kind, live->gate, &target);
+}
+
+static int finish_hook(struct live *live)
+{
+	int error = hook_finish(live->hook, live->tap);
+
+	if (error == -EOPNOTSUPP && live->kind == HOOK_TCX &&
+	    live->options.hook == HOOK_AUTO) {
+		hook_detach(TAKE_PTR(live->hook));
+		error = begin_hook(live, HOOK_TC);
+		if (!error)
+			error = hook_finish(live->hook, live->tap);
+	}
+	if (!error && live->gate)
+		error = gate_open(live->gate, tap_program_fd(live->tap));
+	return error;
+}
+
+static int start_hook(struct live *live)
+{
+	enum hook_kind kind = live->options.hook;
+	int error;
 
 	if (live->target.backend == FILTER_BACKEND_SOCKET)
-		wanted = HOOK_SOCKET;
-	if (wanted != HOOK_AUTO) {
-		live->kind = wanted;
-		return hook_attach(&live->hook, wanted, live->tap, &target);
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(tries) && error == -EOPNOTSUPP; i++) {
-		live->kind = tries[i];
-		error = hook_attach(&live->hook, tries[i], live->tap, &target);
-	}
-	return error;
+		return begin_hook(live, HOOK_SOCKET);
+	error = gate_load(&live->gate);
+	if (error)
+		return error;
+	clean_left_overs(live);
+	return begin_hook(live, kind == HOOK_AUTO ? HOOK_TCX : kind);
+}
+
+static int be_promiscuous(struct live *live)
+{
+	uint32_t index = live->target.interface.index;
+
+	if (!live->options.promiscuous || !index)
+		return 0;
+	live->promiscuous = hook_promiscuous(index);
+	return live->promiscuous < 0 ? live->promiscuous : 0;
+}
+
+static int load_tap(struct live *live, const struct filter *filter,
+		    struct strbuf *error)
+{
+	struct tap_options options = make_tap_options(live, filter);
+
+	if (live->gate)
+		options.works = gate_works_fd(live->gate);
+	return tap_load(&live->tap, &options, error);
 }
 
 static int open_live(struct live *live, const struct filter *filter,
 		     struct strbuf *error)
 {
-	struct tap_options options;
-	int result = interface_list_read(&live->interfaces);
+	int result = start_hook(live);
 
+	if (!result)
+		result = interface_list_read(&live->interfaces);
 	if (!result)
 		result = interface_monitor_open(&live->monitor, on_interface,
 						live);
-	if (result) {
-		strbuf_printf(error, "cannot watch the interfaces: %s",
-			      strerror(-result));
-		return result;
-	}
-	options = make_tap_options(live, filter);
-	result = tap_load(&live->tap, &options, error);
-	if (result)
-		return result;
-	result = prepare_reading(live);
-	clean_left_overs(live);
-	if (!result && live->options.promiscuous &&
-	    live->target.interface.index) {
-		live->promiscuous =
-			hook_promiscuous(live->target.interface.index);
-		result = live->promiscuous < 0 ? live->promiscuous : 0;
-	}
 	if (!result)
-		result = attach(live);
-	if (result)
+		result = load_tap(live, filter, error);
+	if (!result)
+		result = prepare_reading(live);
+	if (!result)
+		result = be_promiscuous(live);
+	if (!result)
+		result = finish_hook(live);
+	if (result && !error->length)
 		strbuf_printf(error, "%s: cannot attach (--hook=%s): %s",
 			      live->target.interface.name,
 			      hook_name(live->kind), strerror(-result));

@@ -17,10 +17,10 @@
 #include "src/base/cleanup.h"
 #include "src/source/tap_link.h"
 
-static const char *const PROGRAM_NAMES[] = {
-	[TAP_PROGRAM_INGRESS] = "tap_ingress",
-	[TAP_PROGRAM_EGRESS] = "tap_egress",
-	[TAP_PROGRAM_SOCKET] = "tap_socket",
+/* By enum filter_backend. */
+static const char *const PROGRAMS[] = {
+	[FILTER_BACKEND_TC] = "tap_both",
+	[FILTER_BACKEND_SOCKET] = "tap_socket",
 };
 
 /* One ring a CPU behind an array of maps. */
@@ -38,6 +38,7 @@ struct mapping {
 
 struct tap {
 	struct bpf_object *object;
+	enum filter_backend backend;
 	uint32_t cpus;
 	uint32_t slots;
 	struct ring_set packets;
@@ -163,21 +164,23 @@ static int set_size(struct bpf_object *object, const char *name, size_t entries)
 	return map ? bpf_map__set_max_entries(map, (uint32_t)entries) : -ENOENT;
 }
 
-static int set_rings(struct bpf_object *object, const char *name,
-		     const struct ring_set *set)
+static int share_map(struct bpf_object *object, const char *name, int fd)
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(object, name);
 
-	if (!map)
-		return -ENOENT;
-	return set->count ? bpf_map__reuse_fd(map, set->outer) : 0;
+	return map ? bpf_map__reuse_fd(map, fd) : -ENOENT;
+}
+
+static int set_rings(struct bpf_object *object, const char *name,
+		     const struct ring_set *set)
+{
+	return set->count ? share_map(object, name, set->outer) : 0;
 }
 
 static int prepare(struct tap *tap, const struct tap_options *options)
 {
 	struct bpf_program *program;
 	struct tap_config config = options->config;
-	bool socket = options->backend == FILTER_BACKEND_SOCKET;
 	int error;
 
 	config.cpus = tap->cpus;
@@ -191,29 +194,13 @@ static int prepare(struct tap *tap, const struct tap_options *options)
 		error = set_rings(tap->object, "packet_rings", &tap->packets);
 	if (!error)
 		error = set_rings(tap->object, "delta_rings", &tap->deltas);
-	bpf_object__for_each_program(program, tap->object) {
-		const char *name = bpf_program__name(program);
-		bool is_socket =
-			!strcmp(name, PROGRAM_NAMES[TAP_PROGRAM_SOCKET]);
-
-		bpf_program__set_autoload(program, is_socket == socket);
-	}
+	if (!error && options->backend == FILTER_BACKEND_TC)
+		error = share_map(tap->object, "works", options->works);
+	bpf_object__for_each_program(program, tap->object)
+		bpf_program__set_autoload(program,
+					  !strcmp(bpf_program__name(program),
+						  PROGRAMS[tap->backend]));
 	return error;
-}
-
-/* The two sides of traffic control jump to the one program behind them. */
-static int join_sides(struct tap *tap, enum filter_backend backend)
-{
-	int array = bpf_object__find_map_fd_by_name(tap->object,
-						    "tap_programs");
-	uint32_t key = 0;
-	int program;
-
-	if (backend == FILTER_BACKEND_SOCKET)
-		return 0;
-	program = bpf_program__fd(
-		bpf_object__find_program_by_name(tap->object, "tap_both"));
-	return bpf_map_update_elem(array, &key, &program, 0) ? -errno : 0;
 }
 
 static int map_shared(struct tap *tap, const char *name, size_t size,
@@ -257,6 +244,7 @@ static int tap_open(struct tap *tap, const struct tap_options *options,
 	if (result < 0)
 		return result;
 	tap->cpus = (uint32_t)result;
+	tap->backend = options->backend;
 	tap->slots = options->config.count_flows ? options->config.flow_slots
 						 : 2;
 	result = rings_create(tap, options);
@@ -272,8 +260,6 @@ static int tap_open(struct tap *tap, const struct tap_options *options,
 	result = prepare(tap, options);
 	if (!result)
 		result = tap_link_load(tap->object, error);
-	if (!result)
-		result = join_sides(tap, options->backend);
 	if (!result)
 		result = map_all(tap);
 	if (!result)
@@ -324,10 +310,10 @@ void tap_free(struct tap *tap)
 
 /* ---- Loaded ---- */
 
-int tap_program_fd(const struct tap *tap, enum tap_program program)
+int tap_program_fd(const struct tap *tap)
 {
 	return bpf_program__fd(bpf_object__find_program_by_name(
-		tap->object, PROGRAM_NAMES[program]));
+		tap->object, PROGRAMS[tap->backend]));
 }
 
 struct tap_control *tap_control_page(struct tap *tap)

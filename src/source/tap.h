@@ -17,16 +17,11 @@
 
 struct tap;
 
-enum tap_program {
-	TAP_PROGRAM_INGRESS,
-	TAP_PROGRAM_EGRESS,
-	TAP_PROGRAM_SOCKET,
-};
-
 struct tap_options {
 	struct tap_config config;    /* cpus is filled in by tap_load() */
 	const struct filter *filter; /* borrowed during the call */
-	enum filter_backend backend; /* SOCKET: only the socket program */
+	enum filter_backend backend; /* TC: behind the gate; SOCKET */
+	int works;		     /* TC: the gate's map, see gate_works_fd() */
 	size_t packet_ring;	     /* bytes a CPU, 2^n pages; 0: none */
 	size_t delta_ring;	     /* bytes a CPU, 2^n pages; 0: none */
 };
@@ -39,8 +34,8 @@ int tap_load(struct tap **tap, const struct tap_options *options,
 	     struct strbuf *error);
 void tap_free(struct tap *tap);
 
-/* Owned by the tap. */
-int tap_program_fd(const struct tap *tap, enum tap_program program);
+/* The program for the back end that it was loaded with. Owned by the tap. */
+int tap_program_fd(const struct tap *tap);
 
 /* The page that both sides write; see bpf/contract.h. */
 struct tap_control *tap_control_page(struct tap *tap);
