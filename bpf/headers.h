@@ -180,6 +180,7 @@ struct packet_facts {
 	__u16 network; /* offset of the network header */
 	__u16 inner;   /* offset behind the last header understood; 0: broken */
 	__u16 transport; /* offset of the header behind IP's */
+	__u16 type;	 /* EtherType of what is at network */
 	__u8 kind;	 /* enum packet_kind */
 	__u8 flags;	 /* TCP's, FIN = 1 … CWR = 0x80 */
 	__u8 ttl;	 /* or hop limit */
@@ -187,7 +188,7 @@ struct packet_facts {
 	__u8 congestion; /* the packet carries ECN's CE mark */
 	__u8 fragment;	 /* 1: first of several; 2: a later one */
 	__u8 icmp_error; /* inner is the offset of a cited packet */
-	__u8 reserved;
+	__u8 reserved[7];
 };
 
 enum tcp_flag_bits {
@@ -594,14 +595,16 @@ static __always_inline void headers_read(const struct view *view,
 					 struct packet_facts *facts)
 {
 	__u32 left, at = 0;
-	__u16 type;
+	__u16 network, type;
 
 	__builtin_memset(key, 0, sizeof(*key));
 	__builtin_memset(facts, 0, sizeof(*facts));
 	key->ifindex = meta->ifindex;
 	facts->time = meta->time;
-	type = headers_link(view, meta, key, facts);
-	left = meta->len > facts->network ? meta->len - facts->network : 0;
+	facts->type = headers_link(view, meta, key, facts);
+	type = HEADERS_FORGET(facts->type);
+	network = HEADERS_FORGET(facts->network);
+	left = meta->len > network ? meta->len - network : 0;
 	if (type == HEADERS_IPV4)
 		at = headers_ipv4(view, left, key, facts);
 	else if (type == HEADERS_IPV6)

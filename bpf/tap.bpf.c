@@ -81,7 +81,7 @@ static __always_inline void tap_copy_class(const struct passage *p, void *ring,
 		return;
 	}
 	own->copied++;
-	bpf_ringbuf_submit(record, tap_wake_flags(own, size));
+	bpf_ringbuf_submit(record, HEADERS_FORGET(p->work->wake));
 }
 
 static __always_inline void tap_copy(const struct passage *p)
@@ -98,6 +98,7 @@ static __always_inline void tap_copy(const struct passage *p)
 	if (caplen > p->keep)
 		caplen = p->keep;
 	tap_describe(&p->work->record, p, caplen);
+	p->work->wake = tap_wake_flags(p->counters, caplen);
 	/* The verifier knows config, so that it drops the larger classes. */
 #define TAP_COPY_CLASS(size)                                                   \
 	if (caplen <= (size) || config.snapshot <= (size)) {                   \

@@ -14,6 +14,7 @@ struct tap_work {
 	struct packet_facts facts;
 	struct flow_key key;
 	struct tap_record record;
+	__u64 wake;	/* flags for the ring: BPF_RB_* */
 	__u32 length;	/* bytes of window that are valid */
 	__u8 direction; /* enum tap_direction */
 	__u8 reserved[3];
