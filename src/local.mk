@@ -25,6 +25,7 @@ src/source/libsource_a-tap_bytes.$(OBJEXT): bpf/tap.bpf.o
 # Floors 3 and 4: the program.
 bin_PROGRAMS += bsniff
 bsniff_SOURCES = \
+	src/connections.c src/connections.h \
 	src/main.c \
 	src/netns.c src/netns.h \
 	src/options.c src/options.h \
@@ -32,6 +33,6 @@ bsniff_SOURCES = \
 	src/report/pcap_writer.c src/report/pcap_writer.h \
 	src/request.c src/request.h \
 	src/signals.c src/signals.h
-bsniff_LDADD = libsource.a libfilters.a libdissectors.a \
-	libbase.a \
+bsniff_LDADD = libreport.a libsource.a libflow.a libfilters.a \
+	libdissectors.a libbase.a \
 	$(LIBBPF_LIBS) $(LIBELF_LIBS) $(LIBPCAP_LIBS) $(LIBNL_LIBS)

@@ -15,8 +15,8 @@
 #include "dissectors/dissect.h"
 #include "dissectors/text.h"
 #include "src/base/cleanup.h"
-#include "src/base/json.h"
 #include "src/base/log.h"
+#include "src/connections.h"
 #include "src/report/pcap_writer.h"
 #include "src/request.h"
 #include "src/signals.h"
@@ -37,7 +37,7 @@ struct pipeline {
 	struct source *source;
 	struct live_target target; /* live only */
 	bool live;
-	bool count_flows;
+	struct connections *connections; /* NULL: they are not counted */
 	struct text_printer *printer;	 /* NULL: nothing is printed */
 	struct dissect_options dissect;
 	struct pcap_writer *writer;	 /* NULL: nothing is written */
@@ -62,6 +62,7 @@ static void pipeline_free(struct pipeline *p)
 	source_free(p->source);
 	filter_free(p->filter);
 	text_printer_free(p->printer);
+	connections_free(p->connections);
 	pcap_writer_close(p->writer);
 	strbuf_free(&p->out);
 }
@@ -139,14 +140,25 @@ static bool on_frame(void *user, const struct frame *source_frame)
 
 static void on_delta(void *user, const struct flow_delta *delta)
 {
-	(void)user;
-	(void)delta;
+	struct pipeline *p = user;
+
+	connections_add_delta(p->connections, delta);
+}
+
+static void on_settled(void *user)
+{
+	struct pipeline *p = user;
+
+	connections_set_clock(p->connections, p->source->clock_offset);
+	connections_settle(p->connections);
 }
 
 static void on_count(void *user, const struct frame *frame)
 {
-	(void)user;
-	(void)frame;
+	struct pipeline *p = user;
+
+	if (p->connections)
+		connections_add_frame(p->connections, frame);
 }
 
 /* ---- Opening ---- */
@@ -175,17 +187,6 @@ static void say_privileges(const char *what)
 static bool wants_frames(const struct options *options)
 {
 	return !options->stats;
-}
-
-static bool wants_table(const struct pipeline *p)
-{
-	const struct options *options = p->options;
-
-	if (options->stats || options->conn_log)
-		return true;
-	if (options->summary == SUMMARY_DEFAULT)
-		return p->live;
-	return options->summary != SUMMARY_NONE;
 }
 
 static bool wants_text(const struct options *options)
@@ -258,7 +259,7 @@ static struct live_options live_options_of(const struct pipeline *p)
 				    ? (uint32_t)options->snapshot
 				    : 0,
 		.sample = (uint32_t)options->sample,
-		.count_flows = p->count_flows,
+		.count_flows = p->connections != NULL,
 		.ring = options->buffer * 1024,
 		.latency = options->immediate ? 1
 			   : interactive      ? NAP_INTERACTIVE
@@ -315,6 +316,8 @@ static int open_live(struct pipeline *p)
 	}
 	if (say(&error, result))
 		return result;
+	if (p->connections)
+		connections_set_clock(p->connections, p->source->clock_offset);
 	say_listening(p);
 	return 0;
 }
@@ -329,14 +332,27 @@ static bool name_interface(void *context, uint32_t index, char *name)
 	return known;
 }
 
+static const char *interface_name_of(uint32_t index, void *context)
+{
+	const struct pipeline *p = context;
+
+	return p->live ? live_interface_name(p->source, index) : NULL;
+}
+
 static int open_outputs(struct pipeline *p)
 {
 	const struct options *options = p->options;
 	struct text_options text = options->text;
+	int error;
 
+	if (connections_wanted(options)) {
+		error = connections_open(&p->connections, options,
+					 interface_name_of, p);
+		if (error)
+			return error;
+	}
 	p->watched = options->line_buffered || isatty(STDOUT_FILENO);
 	p->dissect.as = text.as;
-	p->count_flows = wants_table(p);
 	if (!wants_text(options))
 		return 0;
 	text.wait_for_names = !p->live;
@@ -423,6 +439,7 @@ static int run_loop(struct pipeline *p, const struct source_sink *sink)
 			 * a full disk is noticed soon. */
 			if (now_ms() - flushed >= 1000) {
 				flush_all(p);
+				source_flush(p->source);
 				flushed = now_ms();
 			}
 		}
@@ -449,40 +466,36 @@ static void put_count(struct pipeline *p)
 		      p->handled == 1 ? "" : "s");
 }
 
-static void put_summary(struct pipeline *p)
+static int report(struct pipeline *p)
 {
-	struct json json = json_begin(&p->out);
-	struct tap_counters counters;
+	struct run_counters counters = {
+		.written = p->writer ? pcap_writer_count(p->writer) : 0,
+		.live = p->live,
+	};
 
-	if (p->options->summary != SUMMARY_JSON)
-		return;
-	source_counters(p->source, &counters);
-	json_open_object(&json, NULL);
-	json_open_object(&json, "counters");
-#define PUT_COUNTER(name, what) json_u64(&json, #name, counters.name);
-	TAP_COUNTERS(PUT_COUNTER)
-#undef PUT_COUNTER
-	json_u64(&json, "written",
-		 p->writer ? pcap_writer_count(p->writer) : 0);
-	json_close_object(&json);
-	json_close_object(&json);
-	strbuf_putc(&p->out, '\n');
+	source_counters(p->source, &counters.tap);
+	return connections_report(p->connections, &counters);
 }
 
 static int finish(struct pipeline *p, const struct source_sink *sink,
 		  int result)
 {
+	int error = 0;
+
 	source_stop(p->source, sink);
 	flush_all(p);
-	if (!result && p->error && !p->quiet_end)
-		result = p->error;
+	if (p->error && !p->quiet_end)
+		error = p->error;
 	if (p->options->count_only)
 		put_count(p);
 	else if (p->live)
 		say_counters(p);
-	put_summary(p);
 	write_out(p);
-	return result;
+	if (p->connections && !error)
+		error = connections_finish(p->connections);
+	if (p->connections && !p->quiet_end && !error)
+		error = report(p);
+	return result ? result : error;
 }
 
 int pipeline_run(const struct options *options)
@@ -495,6 +508,7 @@ int pipeline_run(const struct options *options)
 		.user = &p,
 		.frame = on_frame,
 		.delta = on_delta,
+		.settled = on_settled,
 		.count = on_count,
 	};
 	int result;

@@ -213,6 +213,23 @@ static void wait_for_traffic(struct live *live, int timeout)
 	__atomic_store_n(&control->sleeping, 0, __ATOMIC_SEQ_CST);
 }
 
+static int live_flush(struct source *source)
+{
+	struct live *live = live_of(source);
+
+	return live->options.count_flows ? tap_flush_begin(live->tap) : 0;
+}
+
+/* What was spilled before the flip comes first. */
+static void finish_flush(struct live *live, const struct source_sink *sink)
+{
+	if (!tap_flush_is_ready(live->tap))
+		return;
+	read_deltas(live, sink);
+	tap_flush_finish(live->tap, sink->delta, sink->user);
+	sink->settled(sink->user);
+}
+
 static int live_poll(struct source *source, const struct source_sink *sink,
 		     int timeout)
 {
@@ -223,6 +240,7 @@ static int live_poll(struct source *source, const struct source_sink *sink,
 	follow_clock(live);
 	count = read_packets(live, sink, horizon);
 	count += read_deltas(live, sink);
+	finish_flush(live, sink);
 	if (count) {
 		live->idle_naps = 0;
 		wait_for_events(live, 0);
@@ -241,15 +259,6 @@ static int live_poll(struct source *source, const struct source_sink *sink,
 	return SOURCE_MORE;
 }
 
-static int live_flush(struct source *source, const struct source_sink *sink)
-{
-	struct live *live = live_of(source);
-
-	if (live->options.count_flows)
-		tap_flows_flush(live->tap, sink->delta, sink->user);
-	return 0;
-}
-
 static int live_stop(struct source *source, const struct source_sink *sink)
 {
 	struct live *live = live_of(source);
@@ -259,8 +268,10 @@ static int live_stop(struct source *source, const struct source_sink *sink)
 	while (read_packets(live, sink, UINT64_MAX))
 		;
 	read_deltas(live, sink);
-	if (live->options.count_flows)
+	if (live->options.count_flows) {
 		tap_flows_drain(live->tap, sink->delta, sink->user);
+		sink->settled(sink->user);
+	}
 	return 0;
 }
 

@@ -22,6 +22,8 @@ struct source_sink {
 	bool (*frame)(void *user, const struct frame *frame);
 	/* What the kernel has counted; live sources only. */
 	void (*delta)(void *user, const struct flow_delta *delta);
+	/* All deltas up to some moment have been handed over. */
+	void (*settled)(void *user);
 	/* A matched packet that nobody has counted yet; files only. */
 	void (*count)(void *user, const struct frame *frame);
 };
@@ -35,7 +37,7 @@ enum source_state {
 struct source_ops {
 	int (*poll)(struct source *source, const struct source_sink *sink,
 		    int timeout);
-	int (*flush)(struct source *source, const struct source_sink *sink);
+	int (*flush)(struct source *source);
 	int (*stop)(struct source *source, const struct source_sink *sink);
 	void (*counters)(struct source *source, struct tap_counters *counters);
 	void (*free)(struct source *source);
@@ -61,11 +63,11 @@ static inline int source_poll(struct source *source,
 	return source->ops->poll(source, sink, timeout);
 }
 
-/* Hand over the flow deltas that are still in the kernel. 0 or -errno. */
-static inline int source_flush(struct source *source,
-			       const struct source_sink *sink)
+/* Ask for the flow deltas that are still in the kernel: one of the next polls
+ * hands them over. 0 or -errno. */
+static inline int source_flush(struct source *source)
 {
-	return source->ops->flush ? source->ops->flush(source, sink) : 0;
+	return source->ops->flush ? source->ops->flush(source) : 0;
 }
 
 /* Detach, then hand over everything that was seen before. 0 or -errno. */

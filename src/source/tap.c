@@ -45,6 +45,9 @@ struct tap {
 	struct ring_set deltas;
 	pthread_t filler; /* puts the rings into their outer maps */
 	bool filling;
+	pthread_t waiter; /* waits until the quiet half is quiet */
+	bool flushing;
+	bool quiet; /* atomic: set by the waiter */
 	struct mapping control;
 	struct mapping counters;
 	struct mapping flows;
@@ -299,6 +302,8 @@ void tap_free(struct tap *tap)
 
 	if (tap->filling)
 		pthread_join(tap->filler, NULL);
+	if (tap->flushing)
+		pthread_join(tap->waiter, NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(mappings); i++)
 		if (mappings[i]->data)
 			munmap(mappings[i]->data, mappings[i]->length);
@@ -382,18 +387,46 @@ static void drain_half(struct tap *tap, uint32_t half, tap_delta_fn *fn,
 	}
 }
 
-void tap_flows_flush(struct tap *tap, tap_delta_fn *fn, void *user)
+static void *wait_until_quiet(void *argument)
+{
+	struct tap *tap = argument;
+
+	tap_wait_idle(tap);
+	__atomic_store_n(&tap->quiet, true, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+int tap_flush_begin(struct tap *tap)
 {
 	struct tap_control *control = tap_control_page(tap);
-	uint32_t quiet = control->half;
+	int error;
 
-	__atomic_store_n(&control->half, !quiet, __ATOMIC_RELEASE);
-	tap_wait_idle(tap);
-	drain_half(tap, quiet, fn, user);
+	if (tap->flushing)
+		return 0;
+	tap->quiet = false;
+	__atomic_store_n(&control->half, !control->half, __ATOMIC_SEQ_CST);
+	error = pthread_create(&tap->waiter, NULL, wait_until_quiet, tap);
+	tap->flushing = !error;
+	return -error;
+}
+
+bool tap_flush_is_ready(const struct tap *tap)
+{
+	return tap->flushing && __atomic_load_n(&tap->quiet, __ATOMIC_ACQUIRE);
+}
+
+void tap_flush_finish(struct tap *tap, tap_delta_fn *fn, void *user)
+{
+	if (!tap->flushing)
+		return;
+	pthread_join(tap->waiter, NULL);
+	tap->flushing = false;
+	drain_half(tap, !tap_control_page(tap)->half, fn, user);
 }
 
 void tap_flows_drain(struct tap *tap, tap_delta_fn *fn, void *user)
 {
+	tap_flush_finish(tap, fn, user);
 	drain_half(tap, 0, fn, user);
 	drain_half(tap, 1, fn, user);
 }

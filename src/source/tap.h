@@ -7,6 +7,7 @@
 #ifndef BSNIFF_SOURCE_TAP_H
 #define BSNIFF_SOURCE_TAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -50,14 +51,16 @@ void tap_counters_read(const struct tap *tap, struct tap_counters *sum);
 typedef void tap_delta_fn(void *user, const struct flow_delta *delta);
 
 /*
- * Hand over and empty what the flow caches hold. Before: tell the kernel to
- * fill the other half, and wait until no program works on this one (some 10
- * ms). Nothing is lost or counted twice.
+ * Hand over and empty what the flow caches hold, in two steps, since in between
+ * one has to wait (some 10 ms) until no program works any more on the half that
+ * was being filled. Nothing is lost or counted twice.
  */
-void tap_flows_flush(struct tap *tap, tap_delta_fn *fn, void *user);
+int tap_flush_begin(struct tap *tap); /* 0, or a negative errno */
+bool tap_flush_is_ready(const struct tap *tap);
+void tap_flush_finish(struct tap *tap, tap_delta_fn *fn, void *user);
 
-/* The same for both halves, without the wait: after all hooks are detached
- * and tap_wait_idle() has returned. */
+/* Hand over all that there is, in both halves: after all hooks are detached and
+ * tap_wait_idle() has returned. */
 void tap_flows_drain(struct tap *tap, tap_delta_fn *fn, void *user);
 
 /* Wait until each program that now runs has ended (an RCU grace period). */

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "src/connections.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "src/base/cleanup.h"
+#include "src/base/log.h"
+#include "src/flow/flow_table.h"
+#include "src/report/conn_log.h"
+#include "src/report/summary.h"
+
+struct connections {
+	const struct options *options;
+	enum summary_form form;
+	struct conn_log_context context;
+	struct flow_table *table;
+	struct summary *summary; /* NULL: not wanted */
+	FILE *log;		 /* NULL: not wanted */
+	struct strbuf line;
+	int error; /* of the log; said */
+};
+
+static enum summary_form form_of(const struct options *options)
+{
+	if (options->summary != SUMMARY_DEFAULT)
+		return options->summary;
+	return options->read && !options->stats ? SUMMARY_NONE : SUMMARY_TEXT;
+}
+
+bool connections_wanted(const struct options *options)
+{
+	return options->stats || options->conn_log ||
+	       form_of(options) != SUMMARY_NONE;
+}
+
+static void write_log(struct connections *connections,
+		      const struct connection *c)
+{
+	struct strbuf *line = &connections->line;
+
+	strbuf_reset(line);
+	conn_log_put_line(line, c, &connections->context);
+	if (fwrite(line->data, 1, line->length, connections->log) ==
+		    line->length ||
+	    connections->error)
+		return;
+	connections->error = -errno;
+	log_error("%s: %s", connections->options->conn_log, strerror(errno));
+}
+
+static void on_end(const struct connection *c, void *context)
+{
+	struct connections *connections = context;
+
+	if (connections->log)
+		write_log(connections, c);
+	if (connections->summary)
+		summary_add(connections->summary, c);
+}
+
+static unsigned int terminal_width(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) || size.ws_col < 80)
+		return 80;
+	return size.ws_col;
+}
+
+static int open_log(struct connections *connections)
+{
+	const char *path = connections->options->conn_log;
+
+	if (!path)
+		return 0;
+	connections->log = strcmp(path, "-") ? fopen(path, "we") : stdout;
+	if (connections->log)
+		return 0;
+	log_error("%s: %s", path, strerror(errno));
+	return -EIO;
+}
+
+static int open_summary(struct connections *connections)
+{
+	const struct options *options = connections->options;
+	const struct summary_options summary = {
+		.json = connections->form == SUMMARY_JSON,
+		.width = terminal_width(),
+		.numeric = options->text.numeric,
+		.context = &connections->context,
+	};
+
+	if (connections->form == SUMMARY_NONE)
+		return 0;
+	connections->summary = summary_new(&summary);
+	if (connections->summary)
+		return 0;
+	log_error("summary: %s", strerror(errno));
+	return -ENOMEM;
+}
+
+int connections_open(struct connections **out, const struct options *options,
+		     const char *(*interface_name)(uint32_t index,
+						   void *context),
+		     void *context)
+{
+	struct connections *connections = calloc(1, sizeof(*connections));
+	const struct flow_table_options table = {
+		.on_end = on_end,
+		.context = connections,
+	};
+	int error;
+
+	if (!connections)
+		return -ENOMEM;
+	connections->options = options;
+	connections->form = form_of(options);
+	connections->context.interface_name = interface_name;
+	connections->context.context = context;
+	connections->table = flow_table_new(&table);
+	error = connections->table ? 0 : -ENOMEM;
+	if (!error)
+		error = open_log(connections);
+	if (!error)
+		error = open_summary(connections);
+	if (error)
+		connections_free(connections);
+	else
+		*out = connections;
+	return error;
+}
+
+void connections_free(struct connections *connections)
+{
+	if (!connections)
+		return;
+	flow_table_free(connections->table);
+	summary_free(connections->summary);
+	if (connections->log && connections->log != stdout)
+		fclose(connections->log);
+	strbuf_free(&connections->line);
+	free(connections);
+}
+
+void connections_set_clock(struct connections *connections, int64_t offset)
+{
+	flow_table_set_offset(connections->table, offset);
+}
+
+void connections_add_delta(struct connections *connections,
+			   const struct flow_delta *delta)
+{
+	flow_table_merge(connections->table, delta);
+}
+
+void connections_add_frame(struct connections *connections,
+			   const struct frame *frame)
+{
+	flow_table_add_frame(connections->table, frame);
+}
+
+void connections_settle(struct connections *connections)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	flow_table_settle(connections->table);
+	flow_table_expire(connections->table,
+			  (int64_t)now.tv_sec * 1000000000 + now.tv_nsec);
+	if (connections->log)
+		fflush(connections->log);
+}
+
+int connections_finish(struct connections *connections)
+{
+	flow_table_finish(connections->table);
+	if (connections->log && fflush(connections->log) &&
+	    !connections->error) {
+		connections->error = -errno;
+		log_error("%s: %s", connections->options->conn_log,
+			  strerror(errno));
+	}
+	return connections->error;
+}
+
+int connections_report(struct connections *connections,
+		       const struct run_counters *run)
+{
+	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
+	const struct flow_totals totals = flow_table_totals(connections->table);
+	const struct summary_counters counters = {
+		.seen = run->tap.seen,
+		.matched = run->tap.matched,
+		.matched_bytes = run->tap.matched_bytes,
+		.sampled_out = run->tap.sampled_out,
+		.copied = run->tap.copied,
+		.ring_full = run->tap.ring_full,
+		.copy_failed = run->tap.copy_failed,
+		.unaccounted = run->tap.unaccounted,
+		.written = run->written,
+		.is_live = run->live,
+	};
+	int error;
+
+	if (!connections->summary)
+		return 0;
+	if (connections->form == SUMMARY_JSON) {
+		error = summary_write_json(connections->summary, &counters,
+					   stdout);
+		if (!error && fflush(stdout))
+			error = -errno;
+		if (error)
+			log_error("standard output: %s", strerror(-error));
+		return error;
+	}
+	summary_put_text(connections->summary, &counters, &totals, &text);
+	fwrite(text.data, 1, text.length, stderr);
+	return 0;
+}
