@@ -13,10 +13,14 @@ libdissectors_a_SOURCES = \
 	dissectors/dns_name.c \
 	dissectors/dns_record.c \
 	dissectors/ethernet.c \
+	dissectors/geneve.c \
+	dissectors/gre.c \
 	dissectors/icmp.c \
 	dissectors/icmp6.c \
 	dissectors/icmp6_rare.c \
+	dissectors/igmp.c \
 	dissectors/ip.c \
+	dissectors/ipsec.c \
 	dissectors/ipv4.c \
 	dissectors/ipv6.c \
 	dissectors/ipv6_extension.c \
@@ -26,20 +30,26 @@ libdissectors_a_SOURCES = \
 	dissectors/lines.c \
 	dissectors/llc.c \
 	dissectors/mld.c \
+	dissectors/mpls.c \
 	dissectors/mptcp.c \
 	dissectors/names.c \
 	dissectors/nd.c \
 	dissectors/ntp.c \
 	dissectors/null.c \
 	dissectors/packet_json.c \
+	dissectors/ppp.c \
+	dissectors/ppp_control.c \
+	dissectors/pppoe.c \
 	dissectors/put.c \
 	dissectors/registry.c \
+	dissectors/sctp.c \
 	dissectors/sequences.c \
 	dissectors/sll.c \
 	dissectors/tcp.c \
 	dissectors/tcp_options.c \
 	dissectors/text.c \
 	dissectors/udp.c \
+	dissectors/vxlan.c \
 	dissectors/checksum.h \
 	dissectors/dhcp.h \
 	dissectors/dhcp6.h \
@@ -56,6 +66,7 @@ libdissectors_a_SOURCES = \
 	dissectors/ntp.h \
 	dissectors/packet.h \
 	dissectors/packet_json.h \
+	dissectors/ppp.h \
 	dissectors/printer.h \
 	dissectors/protocols.h \
 	dissectors/put.h \

@@ -128,12 +128,12 @@ struct udp {
 };
 
 struct mpls {
-	uint16_t stack_length; /* bytes of labels */
+	uint32_t stack_length; /* bytes of labels */
 };
 
 struct gre {
 	uint16_t flags, protocol;
-	uint8_t header_length;
+	uint16_t header_length;
 };
 
 struct vxlan {
@@ -170,6 +170,23 @@ struct ntp {
 	uint8_t leap, version, mode, stratum;
 };
 
+/* AH, ESP, IPComp (whose parameter index is in spi). */
+struct ipsec {
+	uint8_t next_header;
+	uint16_t header_length;
+	uint32_t spi, sequence;
+};
+
+struct sctp {
+	uint16_t source, destination;
+	uint32_t tag;
+};
+
+struct pppoe {
+	uint8_t version_type, code;
+	uint16_t session, length;
+};
+
 struct layer {
 	const struct dissector *dissector;
 	const uint8_t *data; /* first byte; borrowed */
@@ -200,6 +217,9 @@ struct layer {
 		struct dhcp dhcp;
 		struct dhcp6 dhcp6;
 		struct ntp ntp;
+		struct ipsec ipsec;
+		struct sctp sctp;
+		struct pppoe pppoe;
 		uint64_t words[6]; /* for what has no struct of its own */
 	};
 };

@@ -7,16 +7,22 @@
 
 #include "dissectors/dissector.h"
 
+extern const struct dissector ah_dissector;
 extern const struct dissector arp_dissector;
 extern const struct dissector dhcp6_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dns_dissector;
 extern const struct dissector dns_tcp_dissector;
+extern const struct dissector esp_dissector;
 extern const struct dissector ethernet_dissector;
 extern const struct dissector ftp_dissector;
+extern const struct dissector geneve_dissector;
+extern const struct dissector gre_dissector;
 extern const struct dissector http_dissector;
 extern const struct dissector icmp6_dissector;
 extern const struct dissector icmp_dissector;
+extern const struct dissector igmp_dissector;
+extern const struct dissector ipcomp_dissector;
 extern const struct dissector ipn_dissector;
 extern const struct dissector ipv4_dissector;
 extern const struct dissector ipv6_destination_dissector;
@@ -27,10 +33,16 @@ extern const struct dissector ipv6_mobility_dissector;
 extern const struct dissector ipv6_routing_dissector;
 extern const struct dissector llc_dissector;
 extern const struct dissector mdns_dissector;
+extern const struct dissector mpls_dissector;
 extern const struct dissector ntp_dissector;
 extern const struct dissector null_dissector;
+extern const struct dissector ppp_dissector;
+extern const struct dissector ppp_link_dissector;
+extern const struct dissector ppp_serial_dissector;
+extern const struct dissector pppoe_dissector;
 extern const struct dissector raw_dissector;
 extern const struct dissector rtsp_dissector;
+extern const struct dissector sctp_dissector;
 extern const struct dissector sip_dissector;
 extern const struct dissector sll2_dissector;
 extern const struct dissector sll_dissector;
@@ -39,6 +51,7 @@ extern const struct dissector smtp_dissector;
 extern const struct dissector tcp_dissector;
 extern const struct dissector udp_dissector;
 extern const struct dissector vlan_dissector;
+extern const struct dissector vxlan_dissector;
 extern const struct dissector whois_dissector;
 
 #endif

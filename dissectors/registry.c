@@ -25,6 +25,12 @@ static const struct row link_rows[] = {
 	{DLT_IPV6, &raw_dissector, 0},
 	{DLT_NULL, &null_dissector, 0},
 	{DLT_LOOP, &null_dissector, 0},
+	{DLT_PPP, &ppp_link_dissector, 0},
+	{DLT_PPP_SERIAL, &ppp_serial_dissector, 0},
+	{DLT_PPP_ETHER, &pppoe_dissector, 0},
+#ifdef DLT_PPP_PPPD
+	{DLT_PPP_PPPD, &ppp_link_dissector, 0},
+#endif
 };
 
 /* The busiest first. */
@@ -33,6 +39,12 @@ static const struct row ethertype_rows[] = {
 	{0x86dd, &ipv6_dissector, 0},
 	{0x0806, &arp_dissector, 0},
 	{0x8035, &arp_dissector, 0},
+	{0x8847, &mpls_dissector, 0},
+	{0x8848, &mpls_dissector, 0},
+	{0x8863, &pppoe_dissector, 0}, /* discovery */
+	{0x8864, &pppoe_dissector, 0}, /* session */
+	{0x3c12, &pppoe_dissector, 0},
+	{0x3c13, &pppoe_dissector, 0},
 };
 
 static const struct row ip_rows[] = {
@@ -42,6 +54,12 @@ static const struct row ip_rows[] = {
 	{IPPROTO_ICMPV6, &icmp6_dissector, 0},
 	{IPPROTO_IPIP, &ipv4_dissector, 0},
 	{IPPROTO_IPV6, &ipv6_dissector, 0},
+	{IPPROTO_IGMP, &igmp_dissector, 0},
+	{IPPROTO_ESP, &esp_dissector, 0},
+	{IPPROTO_AH, &ah_dissector, 0},
+	{IPPROTO_COMP, &ipcomp_dissector, 0},
+	{IPPROTO_GRE, &gre_dissector, 0},
+	{IPPROTO_SCTP, &sctp_dissector, 0},
 	{143, &ethernet_dissector, 0},
 };
 
@@ -69,6 +87,9 @@ static const struct row udp_rows[] = {
 	{546, &dhcp6_dissector, EITHER},
 	{547, &dhcp6_dissector, EITHER},
 	{5060, &sip_dissector, EITHER},
+	{4789, &vxlan_dissector, EITHER},
+	{6081, &geneve_dissector, EITHER},
+	{6635, &mpls_dissector, EITHER},
 };
 
 static const struct row llc_rows[] = {
@@ -76,6 +97,13 @@ static const struct row llc_rows[] = {
 };
 
 static const struct row ppp_rows[] = {
+	{0x0021, &ipv4_dissector, 0},
+	{0x0057, &ipv6_dissector, 0},
+	{0x002f, &ipv4_dissector, 0}, /* behind an uncompressed header */
+	{0x0800, &ipv4_dissector, 0}, /* types that some use */
+	{0x86dd, &ipv6_dissector, 0},
+	{0x0281, &mpls_dissector, 0},
+	{0x0283, &mpls_dissector, 0},
 };
 
 static const struct row cisco_rows[] = {
@@ -83,6 +111,7 @@ static const struct row cisco_rows[] = {
 
 static const struct row as_rows[] = {
 	{DISSECT_AS_DOMAIN, &dns_dissector, 0},
+	{DISSECT_AS_VXLAN, &vxlan_dissector, 0},
 };
 
 struct table {

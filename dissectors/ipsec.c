@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* AH: RFC 4302; ESP: RFC 4303; IPComp: RFC 3173. */
+#include "dissectors/ip.h"
+
+#include "dissectors/protocols.h"
+
+enum { AH_HEADER = 12, ESP_HEADER = 8 };
+
+static unsigned int ip_version(const struct packet *packet,
+			       const struct layer *layer)
+{
+	const struct layer *ip = layer_ip(packet, layer);
+
+	return ip && ip->dissector == &ipv6_dissector ? 6 : 4;
+}
+
+static void decode_ah(struct dissection *d)
+{
+	struct layer *layer = d->layer;
+	struct ipsec *ah = &layer->ipsec;
+	struct cursor *c = &d->cursor;
+
+	ah->next_header = cursor_u8(c);
+	ah->header_length = (uint16_t)((cursor_u8(c) + 2) * 4);
+	cursor_skip(c, 2);
+	ah->spi = cursor_be32(c);
+	ah->sequence = cursor_be32(c);
+	if (!c->overrun && ah->header_length > AH_HEADER)
+		cursor_skip(c, (size_t)ah->header_length - AH_HEADER);
+	if (c->overrun) {
+		layer->flags |= LAYER_TRUNCATED;
+		return;
+	}
+	/* A header that claims less than it has is followed all the same. */
+	c->at = layer->data + ah->header_length;
+	ip_decode_payload(d, ip_version(d->packet, layer), ah->next_header,
+			  window_rest(d, layer->length - ah->header_length));
+}
+
+static void text_ah(struct text *t, const struct layer *layer)
+{
+	const struct ipsec *ah = &layer->ipsec;
+	struct cursor c = text_cursor(layer);
+	uint16_t reserved;
+	uint8_t length;
+
+	t->protocol = "ah";
+	if (!layer->captured) {
+		text_trunc(t);
+		return;
+	}
+	cursor_skip(&c, 1);
+	length = text_u8(t, &c);
+	put_text(t, "AH");
+	if (t->stopped)
+		return;
+	put_char(t, '(');
+	if (t->options->verbose)
+		put(t, "length=%u(%u-bytes),", length, ah->header_length);
+	reserved = text_be16(t, &c);
+	if (reserved)
+		put(t, "reserved=0x%x[MustBeZero],", reserved);
+	put(t, "spi=0x%08x,", text_be32(t, &c));
+	put(t, "seq=0x%x,", text_be32(t, &c));
+	put_text(t, "icv=0x");
+	for (uint32_t i = AH_HEADER; i < ah->header_length; i++)
+		put(t, "%02x", text_u8(t, &c));
+	put_text(t, "): ");
+	if (!t->stopped)
+		ip_text_payload(t, layer, ip_version(t->packet, layer),
+				ah->next_header,
+				layer->length - ah->header_length);
+}
+
+static void json_ah(struct json *json, const struct packet *packet,
+		    const struct layer *layer)
+{
+	(void)packet;
+	json_u64(json, "next_header", layer->ipsec.next_header);
+	json_u64(json, "spi", layer->ipsec.spi);
+	json_u64(json, "sequence", layer->ipsec.sequence);
+}
+
+const struct dissector ah_dissector = {
+	.name = "ah",
+	.decode = decode_ah,
+	.text = text_ah,
+	.json = json_ah,
+};
+
+static void decode_esp(struct dissection *d)
+{
+	d->layer->ipsec.spi = cursor_be32(&d->cursor);
+	d->layer->ipsec.sequence = cursor_be32(&d->cursor);
+	if (d->cursor.overrun)
+		d->layer->flags |= LAYER_TRUNCATED;
+}
+
+static void text_esp(struct text *t, const struct layer *layer)
+{
+	t->protocol = "esp";
+	if (layer->captured <= ESP_HEADER)
+		text_trunc(t);
+	else
+		put(t, "ESP(spi=0x%08x,seq=0x%x), length %u", layer->ipsec.spi,
+		    layer->ipsec.sequence, layer->length);
+}
+
+static void json_esp(struct json *json, const struct packet *packet,
+		     const struct layer *layer)
+{
+	(void)packet;
+	json_u64(json, "spi", layer->ipsec.spi);
+	json_u64(json, "sequence", layer->ipsec.sequence);
+}
+
+const struct dissector esp_dissector = {
+	.name = "esp",
+	.decode = decode_esp,
+	.text = text_esp,
+	.json = json_esp,
+};
+
+static void decode_ipcomp(struct dissection *d)
+{
+	cursor_skip(&d->cursor, 2);
+	d->layer->ipsec.spi = cursor_be16(&d->cursor);
+	if (d->cursor.overrun)
+		d->layer->flags |= LAYER_TRUNCATED;
+}
+
+static void text_ipcomp(struct text *t, const struct layer *layer)
+{
+	t->protocol = "ipcomp";
+	put(t, "IPComp(cpi=0x%04x)", load_be16(text_at(t, layer, 2, 2)));
+}
+
+static void json_ipcomp(struct json *json, const struct packet *packet,
+			const struct layer *layer)
+{
+	(void)packet;
+	json_u64(json, "cpi", layer->ipsec.spi);
+}
+
+const struct dissector ipcomp_dissector = {
+	.name = "ipcomp",
+	.decode = decode_ipcomp,
+	.text = text_ipcomp,
+	.json = json_ipcomp,
+};
