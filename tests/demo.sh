@@ -45,16 +45,18 @@ certificate || fail "openssl cannot make a certificate"
 server_start || fail "the TLS server does not start"
 
 file=${TMPDIR:-/tmp}/bsniff-demo-$$.pcap
-tell "bsniff -i b0 -n -w $file 'tcp port 443'"
-start_capture demo "$B" "$BSNIFF" -i b0 -n -w "$file" 'tcp port 443' ||
-	fail "bsniff does not start"
-for _ in 1 2 3; do
+tell "bsniff -i b0 -n --print -w $file 'tcp port 443'"
+ip netns exec "$B" "$BSNIFF" -i b0 -n --print -w "$file" 'tcp port 443' \
+	2>"$work/demo.err" </dev/null &
+capture=$!
+remember "$capture"
+wait_for 50 says "$work/demo.err" 'listening on' ||
+	fail "bsniff does not start: $(cat "$work/demo.err")"
+sed 1q "$work/demo.err" >&2
+for _ in 1 2; do
 	visit || fail "curl did not get its page"
-	sleep 0.5
+	sleep 1
 done
 stop_capture "$capture" || fail "bsniff failed: $(cat "$work/demo.err")"
-cat "$work/demo.err" >&2
-
-tell "bsniff -n -r $file -c 12"
-"$BSNIFF" -n -r "$file" -c 12 || fail "bsniff cannot read its file"
+sed 1d "$work/demo.err" >&2
 tell "the packets are in $file"
