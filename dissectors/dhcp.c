@@ -146,8 +146,8 @@ static void text_details(struct text *t, const struct layer *layer)
 	text_address(t, layer, 2, "Server");
 	text_address(t, layer, 3, "Gateway");
 	if (has_ethernet_address(&layer->dhcp)) {
-		put_text(t, "\n\t  Client-Ethernet-Address ");
-		put_mac(t, text_at(t, layer, OFFSET_HARDWARE, 6));
+		put_with_mac(t, "\n\t  Client-Ethernet-Address ",
+				text_at(t, layer, OFFSET_HARDWARE, 6));
 	}
 	if (t->stopped ||
 	    !text_name(t, layer, OFFSET_SERVER_NAME, 64, "sname") ||

@@ -61,10 +61,10 @@ void dhcp6_text_message(struct text *t, struct cursor c, uint32_t length)
 	put_text(t, " (");
 	if (is_relayed(type)) {
 		cursor_skip(&options, 2);
-		put_text(t, "linkaddr=");
-		put_ipv6(t, text_bytes(t, &options, 16));
-		put_text(t, " peeraddr=");
-		put_ipv6(t, text_bytes(t, &options, 16));
+		put_with_ipv6(t, "linkaddr=",
+				text_bytes(t, &options, 16));
+		put_with_ipv6(t, " peeraddr=",
+				text_bytes(t, &options, 16));
 	} else {
 		cursor_skip(&options, 4);
 		put(t, "xid=%x", first & 0xffffff);

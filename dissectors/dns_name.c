@@ -169,7 +169,8 @@ size_t dns_text_name(struct text *t, const struct dns_message *m, size_t offset)
 
 	if (!read_label(t, m, &w, offset))
 		return 0;
-	w.next = w.at + (size_t)w.length;
+	if ((w.first & KIND) != KIND_POINTER)
+		w.next = w.at + (size_t)w.length;
 	if (!w.first) {
 		put_char(t, '.');
 		return w.next;

@@ -149,8 +149,8 @@ static bool text_unreachable_port(struct text *t, const struct layer *layer)
 
 	if (!quoted_port(t, layer, &protocol, &port))
 		return false;
-	put_text(t, ", ");
-	put_ipv6(t, text_at(t, layer, INNER_DESTINATION, 16));
+	put_with_ipv6(t, ", ",
+			text_at(t, layer, INNER_DESTINATION, 16));
 	if (protocol == IPPROTO_TCP) {
 		put_text(t, " tcp port ");
 		put_tcp_port(t, port);
@@ -184,14 +184,12 @@ static enum outcome text_unreachable(struct text *t, const struct layer *layer)
 	case 0:
 	case 1:
 	case 3:
-		put_char(t, ' ');
-		put_ipv6(t, text_at(t, layer, INNER_DESTINATION, 16));
+		put_with_ipv6(t, " ", text_at(t, layer, INNER_DESTINATION, 16));
 		return DONE;
 	case 2:
-		put_char(t, ' ');
-		put_ipv6(t, text_at(t, layer, INNER_DESTINATION, 16));
-		put_text(t, ", source address ");
-		put_ipv6(t, text_at(t, layer, INNER_SOURCE, 16));
+		put_with_ipv6(t, " ", text_at(t, layer, INNER_DESTINATION, 16));
+		put_with_ipv6(t, ", source address ",
+				text_at(t, layer, INNER_SOURCE, 16));
 		return DONE;
 	case 4:
 		return text_unreachable_port(t, layer) ? DONE : CUT;
@@ -206,8 +204,8 @@ static enum outcome text_unreachable(struct text *t, const struct layer *layer)
 static void text_exceeded(struct text *t, const struct layer *layer)
 {
 	if (layer->icmp.code == 0) {
-		put_text(t, " for ");
-		put_ipv6(t, text_at(t, layer, INNER_DESTINATION, 16));
+		put_with_ipv6(t, " for ",
+				text_at(t, layer, INNER_DESTINATION, 16));
 	} else if (layer->icmp.code == 1) {
 		put_text(t, " (reassembly)");
 	} else {
@@ -265,8 +263,8 @@ static bool text_neighbor(struct text *t, const struct layer *layer)
 	};
 	bool advertisement = layer->icmp.type == NEIGHBOR_ADVERTISEMENT;
 
-	put_text(t, advertisement ? ", tgt is " : ", who has ");
-	put_ipv6(t, text_at(t, layer, HEADER, 16));
+	put_with_ipv6(t, advertisement ? ", tgt is " : ", who has ",
+			text_at(t, layer, HEADER, 16));
 	if (!t->options->verbose)
 		return true;
 	if (advertisement) {
@@ -279,10 +277,10 @@ static bool text_neighbor(struct text *t, const struct layer *layer)
 
 static bool text_redirect(struct text *t, const struct layer *layer)
 {
-	put_text(t, ", ");
-	put_ipv6(t, text_at(t, layer, 24, 16));
-	put_text(t, " to ");
-	put_ipv6(t, text_at(t, layer, 8, 16));
+	put_with_ipv6(t, ", ",
+			text_at(t, layer, 24, 16));
+	put_with_ipv6(t, " to ",
+			text_at(t, layer, 8, 16));
 	return !t->options->verbose || nd_text_options(t, layer, 40);
 }
 

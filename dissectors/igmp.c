@@ -80,15 +80,16 @@ static uint32_t text_record(struct text *t, const struct layer *layer,
 		{5, "allow"}, {6, "block"}, {0, NULL},
 	};
 	uint32_t count;
+	uint8_t type;
 
 	if (layer->length < offset + 8) {
 		put_text(t, " [invalid number of groups]");
 		return 0;
 	}
 	put_group(t, layer, " [gaddr ", offset + 4);
+	type = text_at(t, layer, offset, 1)[0];
 	put_char(t, ' ');
-	put_label(t, types, text_at(t, layer, offset, 1)[0],
-		  " [v3-report-#%u]");
+	put_label(t, types, type, " [v3-report-#%u]");
 	count = load_be16(text_at(t, layer, offset + 2, 2));
 	if (layer->length < offset + 8 + count * 4) {
 		put(t, " [invalid number of sources %u]", count);

@@ -247,6 +247,11 @@ static bool text_extension(struct text *t, struct walk *w,
 	layer = layer_payload(t->packet, *at);
 	if (!wrong && !layer)
 		return false;
+	if (!wrong && extension == &ipv6_routing_dissector &&
+	    !layer->captured) {
+		text_trunc(t);
+		return false;
+	}
 	if (!wrong) {
 		extension->text(t, layer);
 		*at = layer;

@@ -40,16 +40,16 @@ static void text_query_details(struct text *t, const struct layer *layer)
 
 static void text_query_2(struct text *t, const struct layer *layer)
 {
-	uint32_t delay = load_be16(text_at(t, layer, 4, 2));
-	uint32_t count;
+	uint32_t delay, count;
 
 	put_text(t, " v2");
+	delay = load_be16(text_at(t, layer, 4, 2));
 	if (delay >= 32768)
 		delay = expand(delay & 0xfff, 0x1000, delay >> 12 & 7);
 	if (t->options->verbose)
 		put(t, " [max resp delay=%u]", delay);
-	put_text(t, " [gaddr ");
-	put_ipv6(t, text_at(t, layer, 8, 16));
+	put_with_ipv6(t, " [gaddr ",
+			text_at(t, layer, 8, 16));
 	if (t->options->verbose)
 		text_query_details(t, layer);
 	count = load_be16(text_at(t, layer, 26, 2));
@@ -83,16 +83,17 @@ static uint32_t text_record(struct text *t, const struct layer *layer,
 		{5, "allow"}, {6, "block"}, {0, NULL},
 	};
 	uint32_t count;
+	uint8_t type;
 
 	if (layer->length < offset + RECORD) {
 		put_text(t, " [invalid number of groups]");
 		return 0;
 	}
-	put_text(t, " [gaddr ");
-	put_ipv6(t, text_at(t, layer, offset + 4, 16));
+	put_with_ipv6(t, " [gaddr ",
+			text_at(t, layer, offset + 4, 16));
+	type = text_at(t, layer, offset, 1)[0];
 	put_char(t, ' ');
-	put_label(t, types, text_at(t, layer, offset, 1)[0],
-		  " [v2-report-#%u]");
+	put_label(t, types, type, " [v2-report-#%u]");
 	count = load_be16(text_at(t, layer, offset + 2, 2));
 	if (layer->length < offset + RECORD + count * 16) {
 		put(t, " [invalid number of sources %u]", count);

@@ -84,8 +84,8 @@ static void text_servers(struct text *t, const struct option *o)
 {
 	put(t, " lifetime %us,", load_be32(option_bytes(t, o, 4, 4)));
 	for (unsigned int i = 0; i < (o->units - 1u) / 2; i++) {
-		put_text(t, " addr: ");
-		put_ipv6(t, option_bytes(t, o, 8 + 16 * i, 16));
+		put_with_ipv6(t, " addr: ",
+				option_bytes(t, o, 8 + 16 * i, 16));
 	}
 }
 

@@ -87,13 +87,13 @@ static enum outcome text_discriminator(struct text *t, struct option *o)
 	if (class == 2) {
 		if (o->length != 7)
 			return put_bogus(t, "=", 7, END);
-		put_text(t, ": IPv4 ");
-		put_ipv4(t, text_bytes(t, &o->value, 4));
+		put_with_ipv4(t, ": IPv4 ",
+				text_bytes(t, &o->value, 4));
 	} else if (class == 3) {
 		if (o->length != 9)
 			return put_bogus(t, "=", 9, END);
-		put_text(t, ": MAC ");
-		put_mac(t, text_bytes(t, &o->value, 6));
+		put_with_mac(t, ": MAC ",
+				text_bytes(t, &o->value, 6));
 	} else if (class < 6) {
 		put(t, ": %s", classes[class]);
 	} else {

@@ -83,6 +83,29 @@ void put_ip_protocol(struct text *t, uint8_t protocol); /* " tcp", " ip-proto-6"
 /* A link address as tcpdump has it: an Ethernet one of 6 bytes, else hex. */
 void put_link_address(struct text *t, const uint8_t *bytes, size_t length);
 
+/* The same behind @before. What is read for the argument is read first, so
+ * that nothing of it is printed if it is not there. */
+static inline void put_with_ipv4(struct text *t, const char *before,
+				 const uint8_t address[4])
+{
+	put_text(t, before);
+	put_ipv4(t, address);
+}
+
+static inline void put_with_ipv6(struct text *t, const char *before,
+				 const uint8_t address[16])
+{
+	put_text(t, before);
+	put_ipv6(t, address);
+}
+
+static inline void put_with_mac(struct text *t, const char *before,
+				const uint8_t address[6])
+{
+	put_text(t, before);
+	put_mac(t, address);
+}
+
 /* The source or destination of an IP layer. */
 void put_source(struct text *t, const struct layer *ip);
 void put_destination(struct text *t, const struct layer *ip);
