@@ -50,6 +50,8 @@ static __always_inline __u64 delta_key_hash(const struct flow_key *key,
 		hash = delta_mix(hash, delta_word(key, 2));
 		hash = delta_mix(hash, delta_word(key, 3));
 	}
+	/* What only reached the upper half must come down. */
+	hash = delta_mix(hash ^ hash >> 32, 0);
 	return hash ^ hash >> 32;
 }
 

@@ -37,6 +37,14 @@ EXTRA_tests_headers_kernel_DEPENDENCIES = tests/headers_check.bpf.o
 tests/headers_check.bpf.o: tests/headers_check.bpf.c tests/headers_check.h \
 	bpf/headers.h bpf/delta.h $(BPF_DEPENDS)
 
+if HAVE_CMOCKA
+UNIT_TESTS_FLOW = tests/test_flow
+check_PROGRAMS += $(UNIT_TESTS_FLOW)
+TESTS += $(UNIT_TESTS_FLOW)
+tests_test_flow_SOURCES = tests/test_flow.c tests/packet_gen.c
+tests_test_flow_LDADD = libreport.a libflow.a $(TEST_LIBS)
+endif
+
 # Connections of a capture file, for the scripts.
 check_PROGRAMS += tests/flow_file
 tests_flow_file_SOURCES = tests/flow_file.c

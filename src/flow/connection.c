@@ -12,6 +12,26 @@ struct connection_extra *connection_need_extra(struct connection *c)
 	return c->extra;
 }
 
+void connection_release(struct connection *c)
+{
+	if (!c->extra)
+		return;
+	free(c->extra->gaps);
+	free(c->extra->events);
+	free(c->extra);
+	c->extra = NULL;
+}
+
+static bool need_more_events(struct connection *c)
+{
+	struct connection_extra *extra = connection_need_extra(c);
+
+	if (extra && !extra->events)
+		extra->events =
+			calloc(CONNECTION_MORE_EVENTS, sizeof(*extra->events));
+	return extra && extra->events;
+}
+
 static uint64_t *event_at(struct connection *c, unsigned int index)
 {
 	if (index < CONNECTION_EVENTS)
@@ -53,7 +73,7 @@ void connection_add_event(struct connection *c, int side, int event,
 
 	if (index >= CONNECTION_EVENTS + CONNECTION_MORE_EVENTS)
 		return;
-	if (index >= CONNECTION_EVENTS && !connection_need_extra(c))
+	if (index >= CONNECTION_EVENTS && !need_more_events(c))
 		return;
 	c->side[side].events |= (uint16_t)(1u << event);
 	c->event_count++;
@@ -138,6 +158,7 @@ uint64_t connection_missed(const struct connection *c, int side)
 {
 	const struct connection_side *s = &c->side[side],
 				     *peer = &c->side[!side];
+	const struct connection_gaps *gaps = c->extra ? c->extra->gaps : NULL;
 	uint64_t missed = 0;
 	int64_t ack;
 
@@ -145,8 +166,8 @@ uint64_t connection_missed(const struct connection *c, int side)
 	    !(peer->marks & CONNECTION_SIDE_ACK))
 		return 0;
 	ack = connection_relative(s, peer->acknowledgment);
-	for (int i = 0; c->extra && i < c->extra->gap_count[side]; i++) {
-		const struct connection_gap *gap = &c->extra->gaps[side][i];
+	for (int i = 0; gaps && i < gaps->count[side]; i++) {
+		const struct connection_gap *gap = &gaps->gap[side][i];
 
 		if ((int64_t)gap->from < ack)
 			missed += gap->to - gap->from;

@@ -24,7 +24,7 @@
 /* What a history holds beside enum flow_event. */
 enum connection_event {
 	CONNECTION_EVENT_RETRANSMIT = 10, /* T */
-	CONNECTION_EVENT_GAP = 11,	  /* G */
+	CONNECTION_EVENT_GAP = 11,	  /* G; made up when asked for */
 };
 
 /* Why a connection's record was closed. */
@@ -94,26 +94,32 @@ struct connection_rtt {
 /* A hole in a side's payload, relative sequence numbers. */
 struct connection_gap {
 	uint64_t from, to;
-	int64_t seen; /* when the packet behind it came */
+	uint64_t seen; /* when the packet behind it came, as an event */
 };
 
 enum { CONNECTION_GAPS = 4, CONNECTION_MORE_EVENTS = 22 };
 
+/* The holes of both sides. */
+struct connection_gaps {
+	struct connection_gap gap[2][CONNECTION_GAPS];
+	uint8_t count[2];
+};
+
 /* The owner of a socket, filled in by src/owner when it is known. */
 struct connection_owner;
 
-/* What few connections have. */
+/* What few connections have; what very few have is one step farther. */
 struct connection_extra {
 	struct connection_rtt rtt[2];
-	struct connection_gap gaps[2][CONNECTION_GAPS];
-	uint8_t gap_count[2];
+	struct connection_gaps *gaps;	/* NULL, or owned */
+	uint64_t *events;		/* CONNECTION_MORE_EVENTS behind
+					   connection.events; NULL, or owned */
+	struct connection_owner *owner; /* owned by src/owner */
+	uint32_t kernel_srtt;		/* us; 0: not known */
+	uint32_t kernel_retransmits;
+	uint32_t icmp_errors;
 	uint8_t icmp_type; /* of the latest ICMP error about this connection */
 	uint8_t icmp_code;
-	uint32_t icmp_errors;
-	uint64_t events[CONNECTION_MORE_EVENTS]; /* after connection.events */
-	struct connection_owner *owner;		 /* owned by src/owner */
-	uint32_t kernel_srtt;			 /* us; 0: not known */
-	uint32_t kernel_retransmits;
 };
 
 enum { CONNECTION_EVENTS = 10 };
@@ -240,5 +246,8 @@ void connection_first_event(struct connection *c, int side, int event,
 
 /* extra, allocated when it was not there; NULL: no memory. */
 struct connection_extra *connection_need_extra(struct connection *c);
+
+/* Free what hangs on the record. */
+void connection_release(struct connection *c);
 
 #endif

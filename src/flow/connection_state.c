@@ -293,11 +293,58 @@ const char *connection_state_name(const struct connection *c)
 	return "SHR";
 }
 
-void connection_put_history(const struct connection *c, struct strbuf *out)
+/* When the first gap of @side that was acknowledged over came about, as an
+ * event; UINT64_MAX: there is none. */
+static uint64_t first_gap(const struct connection *c, int side)
+{
+	const struct connection_side *s = &c->side[side],
+				     *peer = &c->side[!side];
+	const struct connection_gaps *gaps = c->extra ? c->extra->gaps : NULL;
+	uint64_t first = UINT64_MAX;
+
+	if (!gaps || !(peer->marks & CONNECTION_SIDE_ACK))
+		return first;
+	for (int i = 0; i < gaps->count[side]; i++) {
+		const struct connection_gap *gap = &gaps->gap[side][i];
+		uint64_t event = gap->seen << 5 | (uint64_t)side << 4 |
+				 CONNECTION_EVENT_GAP;
+
+		if (connection_relative(s, peer->acknowledgment) >
+			    (int64_t)gap->from &&
+		    event < first)
+			first = event;
+	}
+	return first;
+}
+
+/* Windows of zero do not matter to a peer that has sent its FIN, nor from a
+ * side that has reset. @seen: the events so far, by side. */
+static bool is_boring(int side, int kind, const uint16_t seen[2])
+{
+	return kind == FLOW_EVENT_ZERO_WINDOW &&
+	       (seen[!side] & 1u << FLOW_EVENT_FIN ||
+		seen[side] & 1u << FLOW_EVENT_RST);
+}
+
+static void put_event(uint64_t event, int originator, uint16_t seen[2],
+		      struct strbuf *out)
 {
 	static const char letters[16] = "SHFRDAQIW_TG";
+	int side = connection_event_side(event);
+	int kind = connection_event_kind(event);
+	char letter = letters[kind];
+
+	if (letter == '_' || !letter || is_boring(side, kind, seen))
+		return;
+	seen[side] |= (uint16_t)(1u << kind);
+	strbuf_putc(out, side == originator ? letter : (char)tolower(letter));
+}
+
+void connection_put_history(const struct connection *c, struct strbuf *out)
+{
 	struct connection_roles roles = connection_roles(c);
-	uint64_t event;
+	uint64_t event, gaps[2] = {first_gap(c, 0), first_gap(c, 1)};
+	uint16_t seen[2] = {0};
 
 	if (c->key.family == FLOW_NONE ||
 	    (c->key.protocol != 6 && c->key.protocol != 17))
@@ -305,12 +352,15 @@ void connection_put_history(const struct connection *c, struct strbuf *out)
 	if (roles.flipped)
 		strbuf_putc(out, '^');
 	for (unsigned int i = 0; connection_event(c, i, &event); i++) {
-		char letter = letters[connection_event_kind(event)];
-
-		if (letter == '_' || !letter)
-			continue;
-		if (connection_event_side(event) != roles.originator)
-			letter = (char)tolower(letter);
-		strbuf_putc(out, letter);
+		for (int side = 0; side < 2; side++) {
+			if (gaps[side] > event)
+				continue;
+			put_event(gaps[side], roles.originator, seen, out);
+			gaps[side] = UINT64_MAX;
+		}
+		put_event(event, roles.originator, seen, out);
 	}
+	for (int side = 0; side < 2; side++)
+		if (gaps[side] != UINT64_MAX)
+			put_event(gaps[side], roles.originator, seen, out);
 }

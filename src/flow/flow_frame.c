@@ -10,7 +10,7 @@
 #include "src/flow/tunnel.h"
 
 enum {
-	SLOTS = 1024,	 /* of the cache; 2^n */
+	SLOTS = 2048,	 /* of the cache; 2^n */
 	FRAGMENTS = 256, /* datagrams whose ports are remembered; 2^n */
 	DEPTH = 4,	 /* tunnels in tunnels */
 };

@@ -11,27 +11,22 @@
  * handshake says that the round trip is shorter (Wireshark's rule). */
 #define REORDERING_NS 3000000
 
-struct merge {
-	struct connection *c;
-	const struct flow_delta *delta;
-	struct connection_side *side;
-	int index;     /* of side */
-	uint64_t base; /* the delta's first packet on the events' clock */
-	int64_t first; /* the same, since the epoch */
-};
-
 static bool happened(const struct flow_delta *delta, int event)
 {
 	return delta->events & 1u << event;
 }
 
-/* Zeek repeats a letter at the 1st, 10th, 100th… occurrence. */
-static void add_scaled(struct merge *m, int event, uint32_t before,
-		       uint32_t after, uint64_t when)
+/* Zeek repeats the letter at the 1st, 10th, 100th… occurrence. */
+static void add_retransmitted(struct merge *m, uint32_t before, uint32_t after,
+			      uint64_t when)
 {
-	for (uint32_t threshold = 1; threshold <= after; threshold *= 10) {
+	if (!before)
+		connection_first_event(m->c, m->index,
+				       CONNECTION_EVENT_RETRANSMIT, when);
+	for (uint32_t threshold = 10; threshold <= after; threshold *= 10) {
 		if (threshold > before)
-			connection_add_event(m->c, m->index, event, when);
+			connection_add_event(m->c, m->index,
+					     CONNECTION_EVENT_RETRANSMIT, when);
 		if (threshold > UINT32_MAX / 10)
 			break;
 	}
@@ -126,55 +121,49 @@ static void merge_ends(struct merge *m)
 	}
 }
 
-/* Windows of zero do not matter to a peer that has sent its FIN, nor from a
- * side that has reset. */
-static void merge_zero_windows(struct merge *m)
+static struct connection_gaps *need_gaps(struct connection *c)
 {
-	uint64_t when = m->base + m->delta->when[FLOW_EVENT_ZERO_WINDOW];
-	int64_t fin = connection_event_time(m->c, !m->index, FLOW_EVENT_FIN);
-	int64_t rst = connection_event_time(m->c, m->index, FLOW_EVENT_RST);
-	uint32_t before = m->side->zero_windows;
+	struct connection_extra *extra = connection_need_extra(c);
 
-	if (!m->delta->zero_windows)
-		return;
-	m->side->zero_windows += m->delta->zero_windows;
-	if ((fin >= 0 && (uint64_t)fin < when) ||
-	    (rst >= 0 && (uint64_t)rst < when))
-		return;
-	add_scaled(m, FLOW_EVENT_ZERO_WINDOW, before, m->side->zero_windows,
-		   when);
+	if (extra && !extra->gaps)
+		extra->gaps = calloc(1, sizeof(*extra->gaps));
+	return extra ? extra->gaps : NULL;
 }
 
-static void gap_open(struct merge *m, uint64_t from, uint64_t to, int64_t when)
+static struct connection_gaps *has_gaps(const struct connection *c)
 {
-	struct connection_extra *extra = connection_need_extra(m->c);
+	return c->extra ? c->extra->gaps : NULL;
+}
+
+static void gap_open(struct merge *m, uint64_t from, uint64_t to, uint64_t when)
+{
+	struct connection_gaps *gaps = need_gaps(m->c);
+	struct connection_gap *last;
 	uint8_t count;
 
-	if (!extra)
+	if (!gaps)
 		return;
-	count = extra->gap_count[m->index];
-	if (count == CONNECTION_GAPS) {
-		/* The last two become one: the bytes between were seen, but
-		 * sums matter more than places. */
-		struct connection_gap *last =
-			&extra->gaps[m->index][CONNECTION_GAPS - 1];
-
-		last->from -= to - from < last->from ? to - from : last->from;
+	count = gaps->count[m->index];
+	if (count < CONNECTION_GAPS) {
+		gaps->gap[m->index][count] = (struct connection_gap){
+			.from = from, .to = to, .seen = when};
+		gaps->count[m->index]++;
 		return;
 	}
-	extra->gaps[m->index][count] =
-		(struct connection_gap){.from = from, .to = to, .seen = when};
-	extra->gap_count[m->index]++;
+	/* The last takes the new one's bytes too: sums matter more than
+	 * places. */
+	last = &gaps->gap[m->index][CONNECTION_GAPS - 1];
+	last->from -= to - from < last->from ? to - from : last->from;
 }
 
 /* Bytes [from, to) came. Did they fill a gap that opened a moment ago? */
-static bool gap_fill(struct merge *m, int64_t from, int64_t to, int64_t when)
+static bool gap_fill(struct merge *m, int64_t from, int64_t to, uint64_t when)
 {
-	struct connection_extra *extra = m->c->extra;
+	struct connection_gaps *gaps = has_gaps(m->c);
 	bool soon = false;
 
-	for (int i = 0; extra && i < extra->gap_count[m->index]; i++) {
-		struct connection_gap *gap = &extra->gaps[m->index][i];
+	for (int i = 0; gaps && i < gaps->count[m->index]; i++) {
+		struct connection_gap *gap = &gaps->gap[m->index][i];
 		int64_t start = (int64_t)gap->from, end = (int64_t)gap->to;
 
 		if (to <= start || from >= end)
@@ -188,8 +177,7 @@ static bool gap_fill(struct merge *m, int64_t from, int64_t to, int64_t when)
 		} else if (to < end) {
 			gap->from = (uint64_t)to;
 		} else {
-			*gap = extra->gaps[m->index]
-					  [--extra->gap_count[m->index]];
+			*gap = gaps->gap[m->index][--gaps->count[m->index]];
 			i--;
 		}
 	}
@@ -211,7 +199,8 @@ static uint32_t packets_below(const struct flow_run *run, int64_t from,
 static void merge_run(struct merge *m, const struct flow_run *run)
 {
 	struct connection_side *side = m->side;
-	int64_t when = m->first + run->when, from, to, high;
+	uint64_t when = m->base + run->when;
+	int64_t from, to, high;
 	uint32_t again = 0, before = side->retransmitted + side->out_of_order;
 
 	if (!(side->marks & CONNECTION_SIDE_SEQUENCE))
@@ -232,8 +221,7 @@ static void merge_run(struct merge *m, const struct flow_run *run)
 	else
 		side->retransmitted += again;
 	if (again)
-		add_scaled(m, CONNECTION_EVENT_RETRANSMIT, before,
-			   before + again, m->base + run->when);
+		add_retransmitted(m, before, before + again, when);
 }
 
 /* The FIN takes a place of its own behind the payload. */
@@ -249,7 +237,7 @@ static void merge_fin_sequence(struct merge *m)
 	at = connection_relative(side, m->delta->fin);
 	if (at > (int64_t)side->sequence_high)
 		gap_open(m, side->sequence_high, (uint64_t)at,
-			 m->first + m->delta->when[FLOW_EVENT_FIN]);
+			 m->base + m->delta->when[FLOW_EVENT_FIN]);
 	if (at + 1 > (int64_t)side->sequence_high)
 		side->sequence_high = (uint64_t)at + 1;
 }
@@ -277,31 +265,11 @@ static void merge_acks(struct merge *m)
 	side->window_last = delta->window_last;
 }
 
-/* An acknowledgment of bytes that never came: G, of the side that sent them.
- * When exactly is not known; it is dated at the delta's last packet. */
-static void note_gaps(struct merge *m, int sender)
-{
-	const struct connection_side *side = &m->c->side[sender];
-	const struct connection_side *peer = &m->c->side[!sender];
-	const struct connection_extra *extra = m->c->extra;
-
-	if (!extra || side->events & 1u << CONNECTION_EVENT_GAP ||
-	    !(peer->marks & CONNECTION_SIDE_ACK))
-		return;
-	for (int i = 0; i < extra->gap_count[sender]; i++) {
-		if (connection_relative(side, peer->acknowledgment) <=
-		    (int64_t)extra->gaps[sender][i].from)
-			continue;
-		connection_first_event(m->c, sender, CONNECTION_EVENT_GAP,
-				       m->base + m->delta->last);
-		return;
-	}
-}
-
 static void merge_tcp(struct merge *m)
 {
 	static const uint8_t once[] = {FLOW_EVENT_DATA, FLOW_EVENT_ACK,
-				       FLOW_EVENT_MULTI, FLOW_EVENT_FIN_RST};
+				       FLOW_EVENT_MULTI, FLOW_EVENT_FIN_RST,
+				       FLOW_EVENT_ZERO_WINDOW};
 	const struct flow_delta *delta = m->delta;
 
 	if (happened(delta, FLOW_EVENT_SYN))
@@ -313,15 +281,8 @@ static void merge_tcp(struct merge *m)
 		if (happened(delta, once[i]))
 			connection_first_event(m->c, m->index, once[i],
 					       m->base + delta->when[once[i]]);
-	for (int i = 0; i < delta->run_count && i < FLOW_RUNS; i++)
-		merge_run(m, &delta->runs[i]);
-	merge_fin_sequence(m);
-	merge_zero_windows(m);
 	merge_acks(m);
-	if (m->c->extra) {
-		note_gaps(m, m->index);
-		note_gaps(m, !m->index);
-	}
+	m->side->zero_windows += delta->zero_windows;
 	m->side->flags |= delta->flags;
 }
 
@@ -345,8 +306,8 @@ static void merge_counts(struct merge *m)
 	m->c->captured_bytes += delta->captured_bytes;
 }
 
-void flow_merge(struct connection *c, const struct flow_delta *delta, int side,
-		int64_t first, int64_t epoch)
+struct merge merge_make(struct connection *c, const struct flow_delta *delta,
+			int side, int64_t first, int64_t epoch)
 {
 	struct merge m = {.c = c,
 			  .delta = delta,
@@ -354,24 +315,85 @@ void flow_merge(struct connection *c, const struct flow_delta *delta, int side,
 			  .index = side,
 			  .first = first};
 
-	/* 59 bits are 18 years; what claims to be farther away is put there. */
+	/* 58 bits are 9 years; what claims to be farther away is put there. */
 	if (first > epoch)
 		m.base = (uint64_t)(first - epoch);
 	if (m.base >= 1ull << 58)
 		m.base = (1ull << 58) - 1;
+	return m;
+}
+
+static void merge_times(struct merge *m)
+{
+	struct connection *c = m->c;
+	int64_t last = m->first + m->delta->last;
+
 	if (!c->side[0].packets && !c->side[1].packets) {
-		c->first = first;
-		c->last = first + delta->last;
-		c->first_side = (uint8_t)side;
-	} else if (first < c->first) {
-		c->first = first;
-		c->first_side = (uint8_t)side;
+		c->first = m->first;
+		c->last = last;
+		c->first_side = (uint8_t)m->index;
+		return;
 	}
-	if (first + delta->last > c->last)
-		c->last = first + delta->last;
-	merge_counts(&m);
-	if (c->key.protocol == HEADERS_TCP && c->key.family != FLOW_NONE)
-		merge_tcp(&m);
+	if (m->first < c->first) {
+		c->first = m->first;
+		c->first_side = (uint8_t)m->index;
+	}
+	if (last > c->last)
+		c->last = last;
+}
+
+void merge_delta(struct merge *m)
+{
+	merge_times(m);
+	merge_counts(m);
+	if (m->c->key.protocol == HEADERS_TCP && m->c->key.family != FLOW_NONE)
+		merge_tcp(m);
 	else
-		connection_first_event(c, side, FLOW_EVENT_DATA, m.base);
+		connection_first_event(m->c, m->index, FLOW_EVENT_DATA,
+				       m->base);
+}
+
+static unsigned int runs_of(const struct flow_delta *delta)
+{
+	if (delta->key.protocol != HEADERS_TCP ||
+	    delta->key.family == FLOW_NONE)
+		return 0;
+	return delta->run_count < FLOW_RUNS ? delta->run_count : FLOW_RUNS;
+}
+
+unsigned int merge_steps(const struct flow_delta *delta)
+{
+	return runs_of(delta) + happened(delta, FLOW_EVENT_FIN);
+}
+
+/* Which step is the FIN: it comes behind the runs that began before it. */
+static unsigned int fin_step(const struct flow_delta *delta)
+{
+	unsigned int step = 0, runs = runs_of(delta);
+
+	if (!happened(delta, FLOW_EVENT_FIN))
+		return runs;
+	while (step < runs &&
+	       delta->runs[step].when <= delta->when[FLOW_EVENT_FIN])
+		step++;
+	return step;
+}
+
+uint32_t merge_step_time(const struct flow_delta *delta, unsigned int step)
+{
+	unsigned int fin = fin_step(delta);
+
+	if (step == fin)
+		return delta->when[FLOW_EVENT_FIN];
+	return delta->runs[step - (step > fin)].when;
+}
+
+void merge_step(struct merge *m, unsigned int step)
+{
+	unsigned int fin = fin_step(m->delta);
+
+	if (step == fin)
+		merge_fin_sequence(m);
+	else
+		merge_run(m, &m->delta->runs[step - (step > fin)]);
 }

@@ -9,11 +9,30 @@
 
 #include "src/flow/connection.h"
 
+/* A delta, and where it belongs. */
+struct merge {
+	struct connection *c;
+	const struct flow_delta *delta;
+	struct connection_side *side;
+	int index;     /* of side */
+	int64_t first; /* the delta's first packet, ns since the epoch */
+	uint64_t base; /* the same on the clock of the connection's events */
+};
+
+/* @epoch: the time that events are counted from. */
+struct merge merge_make(struct connection *c, const struct flow_delta *delta,
+			int side, int64_t first, int64_t epoch);
+
+/* Add all but the payload's sequence numbers. */
+void merge_delta(struct merge *m);
+
 /*
- * Add @delta, which is of side @side, to @c. @first is its first packet's time
- * in ns since the epoch; @epoch the time that events are counted from.
+ * The sequence numbers come in steps, so that deltas of several CPUs can be
+ * interleaved: as many as merge_steps(), each at merge_step_time() (ns after
+ * the delta's first packet).
  */
-void flow_merge(struct connection *c, const struct flow_delta *delta, int side,
-		int64_t first, int64_t epoch);
+unsigned int merge_steps(const struct flow_delta *delta);
+uint32_t merge_step_time(const struct flow_delta *delta, unsigned int step);
+void merge_step(struct merge *m, unsigned int step);
 
 #endif

@@ -34,8 +34,12 @@ struct flow_table {
 	uint32_t count;
 	uint32_t hand; /* where the next eviction looks */
 
-	uint32_t *slots; /* index + 1; open addressing, linear probing */
+	/* Open addressing, linear probing: index + 1 in the lower bits, the
+	 * rest of the hash above them, so that few records are looked at in
+	 * vain. */
+	uint32_t *slots;
 	uint32_t slot_mask;
+	uint32_t index_mask;
 
 	int64_t epoch; /* of events; set by the first delta */
 	bool has_epoch;
@@ -65,6 +69,10 @@ struct flow_table *flow_table_new(const struct flow_table_options *options)
 	if (getrandom(&table->seed, sizeof(table->seed), GRND_NONBLOCK) < 0)
 		table->seed = 0x5851f42d4c957f2dull;
 	table->slot_mask = 1023;
+	/* Indices go from 1 to max_connections. */
+	table->index_mask = 1;
+	while (table->index_mask < table->options.max_connections)
+		table->index_mask = table->index_mask * 2 + 1;
 	table->slots = calloc(table->slot_mask + 1, sizeof(*table->slots));
 	if (!table->slots) {
 		free(table);
@@ -79,7 +87,7 @@ void flow_table_free(struct flow_table *table)
 		return;
 	for (uint32_t i = 0; i < table->used; i++)
 		if (record(table, i)->in_use)
-			free(record(table, i)->extra);
+			connection_release(record(table, i));
 	for (uint32_t i = 0; i < table->chunk_count; i++)
 		free(table->chunks[i]);
 	flow_frames_free(table->frames);
@@ -151,15 +159,34 @@ static int make_canonical(const struct flow_key *key, struct flow_key *out)
 	return 1;
 }
 
+static uint32_t slot_index(const struct flow_table *table, uint32_t slot)
+{
+	return (slot & table->index_mask) - 1;
+}
+
+static struct connection *slot_record(const struct flow_table *table,
+				      uint32_t slot)
+{
+	return record(table, slot_index(table, slot));
+}
+
+static uint32_t make_slot(const struct flow_table *table, uint32_t index,
+			  uint32_t hash)
+{
+	return (hash & ~table->index_mask) | (index + 1);
+}
+
 static uint32_t *find_slot(const struct flow_table *table,
 			   const struct flow_key *key, uint32_t hash)
 {
 	uint32_t at = hash & table->slot_mask;
 
 	for (; table->slots[at]; at = (at + 1) & table->slot_mask) {
-		const struct connection *c =
-			record(table, table->slots[at] - 1);
+		const struct connection *c;
 
+		if ((table->slots[at] ^ hash) & ~table->index_mask)
+			continue;
+		c = slot_record(table, table->slots[at]);
 		if (c->hash == hash && delta_key_equal(&c->key, key))
 			break;
 	}
@@ -179,7 +206,7 @@ static void remove_slot(struct flow_table *table, const struct connection *c)
 		at = (at + 1) & table->slot_mask;
 		if (!table->slots[at])
 			break;
-		home = record(table, table->slots[at] - 1)->hash &
+		home = slot_record(table, table->slots[at])->hash &
 		       table->slot_mask;
 		if (((at - home) & table->slot_mask) <
 		    ((at - hole) & table->slot_mask))
@@ -208,7 +235,7 @@ static int grow_slots(struct flow_table *table)
 		at = record(table, i)->hash & mask;
 		while (slots[at])
 			at = (at + 1) & mask;
-		slots[at] = i + 1;
+		slots[at] = make_slot(table, i, record(table, i)->hash);
 	}
 	return 0;
 }
@@ -222,7 +249,7 @@ static void close_record(struct flow_table *table, uint32_t index,
 	c->end = (uint8_t)end;
 	if (table->options.on_end)
 		table->options.on_end(c, table->options.context);
-	free(c->extra);
+	connection_release(c);
 	memset(c, 0, sizeof(*c));
 	c->next_free = table->free_list;
 	table->free_list = index + 1;
@@ -300,7 +327,7 @@ static struct connection *open_record(struct flow_table *table,
 	c->key = *key;
 	c->hash = hash;
 	c->in_use = 1;
-	*find_slot(table, key, hash) = index + 1;
+	*find_slot(table, key, hash) = make_slot(table, index, hash);
 	table->count++;
 	table->totals.connections++;
 	return c;
@@ -380,7 +407,7 @@ struct connection *flow_table_find(struct flow_table *table,
 	make_canonical(key, &canonical);
 	hash = (uint32_t)delta_key_hash(&canonical, table->seed);
 	slot = find_slot(table, &canonical, hash);
-	return *slot ? record(table, *slot - 1) : NULL;
+	return *slot ? slot_record(table, *slot) : NULL;
 }
 
 /* Tie an ICMP error to the connection whose packet it cites. */
@@ -419,82 +446,147 @@ static void add_totals(struct flow_table *table, const struct flow_delta *delta)
 	table->totals.wire_bytes += delta->wire_bytes;
 }
 
-static int merge_now(struct flow_table *table, const struct flow_delta *delta,
-		     int64_t first)
+/* The record of the delta's connection, begun if need be; NULL: no memory. */
+static struct connection *place(struct flow_table *table,
+				const struct flow_delta *delta,
+				const struct flow_key *key, int side,
+				int64_t first)
 {
-	struct connection *c = NULL;
+	uint32_t hash = (uint32_t)delta_key_hash(key, table->seed);
+	uint32_t *slot = find_slot(table, key, hash);
+
+	if (*slot) {
+		struct connection *c = slot_record(table, *slot);
+		enum connection_end end = is_over(table, c, first);
+
+		if (!end && is_reused(c, delta, side, first))
+			end = CONNECTION_REPLACED;
+		if (!end)
+			return c;
+		close_record(table, slot_index(table, *slot), end);
+	}
+	return open_record(table, key, hash);
+}
+
+/* Merge all but the steps; NULL: no memory. */
+static struct connection *merge_now(struct flow_table *table,
+				    const struct flow_delta *delta,
+				    int64_t first)
+{
 	struct flow_key key;
-	uint32_t hash, *slot;
-	bool is_new = false;
 	int side = make_canonical(&delta->key, &key);
+	struct connection *c;
+	bool is_new;
+	struct merge m;
 
 	if (!table->has_epoch) {
 		table->epoch = first - 3600 * SECOND;
 		table->has_epoch = true;
 	}
-	hash = (uint32_t)delta_key_hash(&key, table->seed);
-	slot = find_slot(table, &key, hash);
-	if (*slot) {
-		enum connection_end end;
-
-		c = record(table, *slot - 1);
-		end = is_over(table, c, first);
-		if (!end && is_reused(c, delta, side, first))
-			end = CONNECTION_REPLACED;
-		if (end) {
-			close_record(table, *slot - 1, end);
-			c = NULL;
-		}
-	}
-	if (!c) {
-		c = open_record(table, &key, hash);
-		if (!c)
-			return -ENOMEM;
-		is_new = true;
-	}
+	c = place(table, delta, &key, side, first);
+	if (!c)
+		return NULL;
+	is_new = !c->side[0].packets && !c->side[1].packets;
 	add_totals(table, delta);
-	table->totals.retransmitted -= c->side[side].retransmitted;
-	flow_merge(c, delta, side, first, table->epoch);
-	table->totals.retransmitted += c->side[side].retransmitted;
+	m = merge_make(c, delta, side, first, table->epoch);
+	merge_delta(&m);
 	if (delta->events & 1u << FLOW_EVENT_ICMP_ERROR)
 		note_error(table, delta);
 	if (is_new && table->options.on_begin)
 		table->options.on_begin(c, table->options.context);
-	return 0;
+	return c;
 }
 
-static int compare_first(const void *a, const void *b)
+static void merge_one_step(struct flow_table *table, struct connection *c,
+			   const struct flow_delta *delta, int64_t first,
+			   unsigned int step)
 {
-	const struct flow_delta *x = *(const struct flow_delta *const *)a;
-	const struct flow_delta *y = *(const struct flow_delta *const *)b;
+	struct flow_key key;
+	int side = make_canonical(&delta->key, &key);
+	struct merge m = merge_make(c, delta, side, first, table->epoch);
+	uint32_t before = c->side[side].retransmitted;
 
-	return x->first < y->first ? -1 : x->first > y->first;
+	merge_step(&m, step);
+	table->totals.retransmitted += c->side[side].retransmitted - before;
+}
+
+/* What is merged in order of time: a delta, or a step of one. */
+struct item {
+	uint64_t time;
+	uint32_t delta;
+	uint32_t step; /* 0: the delta itself; else step + 1 */
+};
+
+static int compare_items(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return x->delta != y->delta ? (x->delta < y->delta ? -1 : 1)
+				    : (int)x->step - (int)y->step;
+}
+
+static size_t make_items(const struct flow_table *table, struct item *items)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < table->waiting_count; i++) {
+		const struct flow_delta *delta = &table->waiting[i];
+		unsigned int steps = merge_steps(delta);
+
+		items[n++] = (struct item){delta->first, i, 0};
+		for (unsigned int k = 0; k < steps; k++)
+			items[n++] = (struct item){
+				delta->first + merge_step_time(delta, k), i,
+				k + 1};
+	}
+	return n;
+}
+
+static int merge_items(struct flow_table *table, const struct item *items,
+		       size_t count, struct connection **merged)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct flow_delta *delta =
+			&table->waiting[items[i].delta];
+		struct connection **c = &merged[items[i].delta];
+		int64_t first =
+			(int64_t)delta->first + table->options.clock_offset;
+
+		if (!items[i].step) {
+			*c = merge_now(table, delta, first);
+			if (!*c)
+				failed = -ENOMEM;
+		} else if (*c && (*c)->in_use && (*c)->first <= first) {
+			/* (Its record may be another's by now, in a flood.) */
+			merge_one_step(table, *c, delta, first,
+				       items[i].step - 1);
+		}
+	}
+	return failed;
 }
 
 int flow_table_settle(struct flow_table *table)
 {
-	const struct flow_delta **order;
-	int failed = 0;
+	_cleanup_free_ struct item *items = NULL;
+	_cleanup_free_ struct connection **merged = NULL;
+	size_t count = 0;
+	int result;
 
 	if (!table->waiting_count)
 		return 0;
-	order = malloc(table->waiting_count * sizeof(*order));
-	if (!order)
+	items = malloc(table->waiting_count * (FLOW_RUNS + 2) * sizeof(*items));
+	merged = malloc(table->waiting_count * sizeof(*merged));
+	if (!items || !merged)
 		return -ENOMEM;
-	for (size_t i = 0; i < table->waiting_count; i++)
-		order[i] = &table->waiting[i];
-	qsort(order, table->waiting_count, sizeof(*order), compare_first);
-	for (size_t i = 0; i < table->waiting_count; i++) {
-		int64_t first =
-			(int64_t)order[i]->first + table->options.clock_offset;
-		int result = merge_now(table, order[i], first);
-
-		if (result)
-			failed = result;
-	}
+	count = make_items(table, items);
+	qsort(items, count, sizeof(*items), compare_items);
+	result = merge_items(table, items, count, merged);
 	table->waiting_count = 0;
-	free(order);
-	return failed;
+	return result;
 }
 
 int flow_table_merge(struct flow_table *table, const struct flow_delta *delta)
@@ -537,14 +629,15 @@ static int merge_frames(const struct flow_delta *delta,
 			const struct connection_rtt *rtt, void *context)
 {
 	struct flow_table *table = context;
-	int result = merge_now(table, delta, (int64_t)delta->first);
-	struct connection *c;
+	int64_t first = (int64_t)delta->first;
+	struct connection *c = merge_now(table, delta, first);
 	struct flow_key key;
 
-	if (result || !rtt)
-		return result;
-	c = flow_table_find(table, &delta->key);
-	if (c)
+	if (!c)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < merge_steps(delta); i++)
+		merge_one_step(table, c, delta, first, i);
+	if (rtt)
 		add_round_trips(c, make_canonical(&delta->key, &key), rtt);
 	return 0;
 }
