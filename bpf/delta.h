@@ -156,8 +156,6 @@ static __always_inline void delta_begin(struct flow_delta *delta,
 	delta->key = *key;
 	delta->first = facts->time;
 	delta->ttl_min = 255;
-	delta->ack_first = facts->acknowledgment;
-	delta->window_first = facts->window;
 }
 
 static __always_inline void delta_happened(struct flow_delta *delta,
@@ -201,14 +199,18 @@ static __always_inline void delta_add_payload(struct flow_delta *delta,
 		delta->sequence_high = end;
 }
 
-/* A duplicate acknowledgment: an ACK alone that says what the packet before it
- * said, window included (RFC 5681). */
+/* A duplicate acknowledgment: an ACK alone that says what the acknowledgment
+ * before it said, window included (RFC 5681). */
 static __always_inline void delta_add_ack(struct flow_delta *delta,
 					  const struct packet_facts *facts,
-					  __u8 event, int is_first)
+					  int event)
 {
-	if (is_first) {
+	if (!(facts->flags & TCP_ACK))
+		return;
+	if (!(delta->flags & TCP_ACK)) {
 		delta->acknowledgment = facts->acknowledgment;
+		delta->ack_first = facts->acknowledgment;
+		delta->window_first = facts->window;
 		if (event == FLOW_EVENT_ACK)
 			delta->marks |= FLOW_MARK_FIRST_ACK;
 	} else if (event == FLOW_EVENT_ACK &&
@@ -252,7 +254,6 @@ static __always_inline void delta_add_tcp(struct flow_delta *delta,
 					  __u32 when)
 {
 	__u8 event = facts->event;
-	int is_first = delta->packets == 1;
 
 	delta_happened(delta, event, when);
 	if (facts->flags & TCP_SYN)
@@ -269,8 +270,8 @@ static __always_inline void delta_add_tcp(struct flow_delta *delta,
 			delta_happened(delta, FLOW_EVENT_ZERO_WINDOW, when);
 		}
 	}
+	delta_add_ack(delta, facts, event);
 	delta->flags |= facts->flags;
-	delta_add_ack(delta, facts, event, is_first);
 }
 
 /* What an ICMP error cites, which lies at facts->inner. */
