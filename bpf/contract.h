@@ -171,7 +171,7 @@ enum flow_event {
 
 /* Bits of flow_delta.marks. */
 enum flow_marks {
-	FLOW_MARK_FIRST_ACK = 1 << 0, /* the first packet is an ACK alone */
+	FLOW_MARK_FIRST_ACK = 1 << 0, /* the first with ACK has nothing else */
 	FLOW_MARK_BELOW = 1 << 1,     /* the last run began below sequence_high */
 	FLOW_MARK_FRAGMENT = 1 << 2,  /* some packet was a fragment */
 };
@@ -233,9 +233,9 @@ struct flow_delta {
 	__u8 option_words;   /* words of the SYN's options that are valid */
 	__u32 sequence_high; /* the highest end of a run */
 	__u32 acknowledgment; /* the highest */
-	__u32 ack_last;	      /* of the latest packet */
-	__u16 window_last;    /* of the latest packet, not scaled */
-	__u16 window_first;   /* of the first packet, not scaled */
+	__u32 ack_last;	      /* of the latest packet with ACK */
+	__u16 window_last;    /* of the same, not scaled */
+	__u16 window_first;   /* of the first with ACK, not scaled */
 	__u32 duplicate_acks;
 
 	__u32 when[FLOW_EVENTS]; /* each event's first: ns after first */
@@ -244,7 +244,7 @@ struct flow_delta {
 	__u32 rst;		 /* sequence number of the RST */
 	__u32 zero_windows;	 /* packets */
 	__u32 congestion_marks;	 /* packets with ECN's CE */
-	__u32 ack_first;	 /* acknowledgment number of the first packet */
+	__u32 ack_first;	 /* of the first packet with ACK */
 
 	union {
 		struct flow_run runs[FLOW_RUNS]; /* TCP */
