@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libdissectors.a
 libdissectors_a_SOURCES = \
 	dissectors/arp.c \
+	dissectors/asn1.c \
 	dissectors/checksum.c \
 	dissectors/dhcp.c \
 	dissectors/dhcp6.c \
@@ -12,6 +13,7 @@ libdissectors_a_SOURCES = \
 	dissectors/dns_edns.c \
 	dissectors/dns_name.c \
 	dissectors/dns_record.c \
+	dissectors/eap.c \
 	dissectors/ethernet.c \
 	dissectors/geneve.c \
 	dissectors/gre.c \
@@ -41,21 +43,26 @@ libdissectors_a_SOURCES = \
 	dissectors/ppp_control.c \
 	dissectors/pppoe.c \
 	dissectors/put.c \
+	dissectors/radius.c \
+	dissectors/radius_attributes.c \
 	dissectors/registry.c \
 	dissectors/sctp.c \
 	dissectors/sequences.c \
 	dissectors/sll.c \
+	dissectors/snmp.c \
 	dissectors/tcp.c \
 	dissectors/tcp_options.c \
 	dissectors/text.c \
 	dissectors/udp.c \
 	dissectors/vxlan.c \
+	dissectors/asn1.h \
 	dissectors/checksum.h \
 	dissectors/dhcp.h \
 	dissectors/dhcp6.h \
 	dissectors/dissect.h \
 	dissectors/dissector.h \
 	dissectors/dns.h \
+	dissectors/eap.h \
 	dissectors/ethernet.h \
 	dissectors/icmp6.h \
 	dissectors/ip.h \
@@ -70,6 +77,7 @@ libdissectors_a_SOURCES = \
 	dissectors/printer.h \
 	dissectors/protocols.h \
 	dissectors/put.h \
+	dissectors/radius.h \
 	dissectors/registry.h \
 	dissectors/sequences.h \
 	dissectors/tcp.h \

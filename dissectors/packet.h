@@ -185,6 +185,9 @@ struct sctp {
 struct pppoe {
 	uint8_t version_type, code;
 	uint16_t session, length;
+struct radius {
+	uint8_t code, id;
+	uint16_t length; /* as on the wire */
 };
 
 struct layer {
@@ -220,6 +223,7 @@ struct layer {
 		struct ipsec ipsec;
 		struct sctp sctp;
 		struct pppoe pppoe;
+		struct radius radius;
 		uint64_t words[6]; /* for what has no struct of its own */
 	};
 };

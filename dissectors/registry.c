@@ -45,6 +45,7 @@ static const struct row ethertype_rows[] = {
 	{0x8864, &pppoe_dissector, 0}, /* session */
 	{0x3c12, &pppoe_dissector, 0},
 	{0x3c13, &pppoe_dissector, 0},
+	{0x888e, &eapol_dissector, 0},
 };
 
 static const struct row ip_rows[] = {
@@ -83,6 +84,8 @@ static const struct row udp_rows[] = {
 	{5353, &mdns_dissector, EITHER},
 	{67, &dhcp_dissector, EITHER},
 	{68, &dhcp_dissector, EITHER},
+	{161, &snmp_dissector, EITHER},
+	{162, &snmp_dissector, EITHER},
 	{123, &ntp_dissector, EITHER},
 	{546, &dhcp6_dissector, EITHER},
 	{547, &dhcp6_dissector, EITHER},
@@ -90,6 +93,12 @@ static const struct row udp_rows[] = {
 	{4789, &vxlan_dissector, EITHER},
 	{6081, &geneve_dissector, EITHER},
 	{6635, &mpls_dissector, EITHER},
+	{1645, &radius_dissector, EITHER},
+	{1812, &radius_dissector, EITHER},
+	{1646, &radius_dissector, EITHER},
+	{1813, &radius_dissector, EITHER},
+	{1700, &radius_dissector, EITHER},
+	{3799, &radius_dissector, EITHER},
 };
 
 static const struct row llc_rows[] = {
@@ -112,6 +121,8 @@ static const struct row cisco_rows[] = {
 static const struct row as_rows[] = {
 	{DISSECT_AS_DOMAIN, &dns_dissector, 0},
 	{DISSECT_AS_VXLAN, &vxlan_dissector, 0},
+	{DISSECT_AS_SNMP, &snmp_dissector, 0},
+	{DISSECT_AS_RADIUS, &radius_dissector, 0},
 };
 
 struct table {
