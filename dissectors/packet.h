@@ -185,6 +185,8 @@ struct sctp {
 struct pppoe {
 	uint8_t version_type, code;
 	uint16_t session, length;
+};
+
 struct radius {
 	uint8_t code, id;
 	uint16_t length; /* as on the wire */

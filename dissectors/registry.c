@@ -81,24 +81,24 @@ static const struct row tcp_rows[] = {
 
 static const struct row udp_rows[] = {
 	{53, &dns_dissector, EITHER},
-	{5353, &mdns_dissector, EITHER},
 	{67, &dhcp_dissector, EITHER},
 	{68, &dhcp_dissector, EITHER},
+	{123, &ntp_dissector, EITHER},
 	{161, &snmp_dissector, EITHER},
 	{162, &snmp_dissector, EITHER},
-	{123, &ntp_dissector, EITHER},
 	{546, &dhcp6_dissector, EITHER},
 	{547, &dhcp6_dissector, EITHER},
-	{5060, &sip_dissector, EITHER},
-	{4789, &vxlan_dissector, EITHER},
-	{6081, &geneve_dissector, EITHER},
-	{6635, &mpls_dissector, EITHER},
+	{5353, &mdns_dissector, EITHER},
 	{1645, &radius_dissector, EITHER},
 	{1812, &radius_dissector, EITHER},
 	{1646, &radius_dissector, EITHER},
 	{1813, &radius_dissector, EITHER},
 	{1700, &radius_dissector, EITHER},
 	{3799, &radius_dissector, EITHER},
+	{5060, &sip_dissector, EITHER},
+	{4789, &vxlan_dissector, EITHER},
+	{6081, &geneve_dissector, EITHER},
+	{6635, &mpls_dissector, EITHER},
 };
 
 static const struct row llc_rows[] = {
