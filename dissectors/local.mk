@@ -3,6 +3,10 @@ noinst_LIBRARIES += libdissectors.a
 libdissectors_a_SOURCES = \
 	dissectors/arp.c \
 	dissectors/asn1.c \
+	dissectors/bgp.c \
+	dissectors/bgp_attribute.c \
+	dissectors/bgp_community.c \
+	dissectors/bgp_nlri.c \
 	dissectors/checksum.c \
 	dissectors/dhcp.c \
 	dissectors/dhcp6.c \
@@ -15,6 +19,7 @@ libdissectors_a_SOURCES = \
 	dissectors/dns_record.c \
 	dissectors/eap.c \
 	dissectors/ethernet.c \
+	dissectors/field.c \
 	dissectors/geneve.c \
 	dissectors/gre.c \
 	dissectors/icmp.c \
@@ -56,6 +61,7 @@ libdissectors_a_SOURCES = \
 	dissectors/udp.c \
 	dissectors/vxlan.c \
 	dissectors/asn1.h \
+	dissectors/bgp.h \
 	dissectors/checksum.h \
 	dissectors/dhcp.h \
 	dissectors/dhcp6.h \
@@ -64,6 +70,7 @@ libdissectors_a_SOURCES = \
 	dissectors/dns.h \
 	dissectors/eap.h \
 	dissectors/ethernet.h \
+	dissectors/field.h \
 	dissectors/icmp6.h \
 	dissectors/ip.h \
 	dissectors/ipv6_extension.h \

@@ -9,6 +9,7 @@
 
 extern const struct dissector ah_dissector;
 extern const struct dissector arp_dissector;
+extern const struct dissector bgp_dissector;
 extern const struct dissector dhcp6_dissector;
 extern const struct dissector dhcp_dissector;
 extern const struct dissector dns_dissector;

@@ -71,6 +71,7 @@ static const struct row ip_rows[] = {
 static const struct row tcp_rows[] = {
 	{25, &smtp_dissector, EITHER},
 	{43, &whois_dissector, EITHER},
+	{179, &bgp_dissector, EITHER},
 	{21, &ftp_dissector, EITHER},
 	{80, &http_dissector, EITHER},
 	{8080, &http_dissector, EITHER},
