@@ -21,7 +21,6 @@ enum {
 	CEASE_PREFIXES = 1,
 	CEASE_SHUTDOWN = 2,
 	CEASE_RESET = 4,
-	CEASE_HARD_RESET = 9,
 };
 
 enum error {
@@ -58,6 +57,8 @@ static const struct label capability_labels[] = {
 	{1, "Multiprotocol Extensions"},
 	{2, "Route Refresh"},
 	{3, "Cooperative Route Filtering"},
+	{4, "Multiple Routes to a Destination"},
+	{5, "Extended Next Hop Encoding"},
 	{8, "Multiple Labels"},
 	{64, "Graceful Restart"},
 	{65, "32-Bit AS Number"},
@@ -90,7 +91,6 @@ static const struct label cease_labels[] = {
 	{6, "Other Configuration Change"},
 	{7, "Connection Collision Resolution"},
 	{8, "Out of Resources"},
-	{9, "Hard Reset"},
 	{0, NULL},
 };
 
@@ -191,8 +191,10 @@ static void text_families(struct text *t, const struct layer *layer, size_t at,
 		else if (capability == CAPABILITY_LABELS)
 			put(t, ", Count: %u", p[3]);
 		else
-			put(t, ", Send/Receive: %s",
-			    label_or(directions, p[3], "Bogus (0x%02x)"));
+			{
+			put_text(t, ", Send/Receive: ");
+			put_label(t, directions, p[3], "Bogus (0x%02x)");
+		}
 	}
 	if (length && capability == CAPABILITY_PATHS && !t->stopped)
 		text_invalid(t);
@@ -201,13 +203,10 @@ static void text_families(struct text *t, const struct layer *layer, size_t at,
 static void text_restart(struct text *t, const struct layer *layer, size_t at,
 			 uint32_t length)
 {
-	static const struct label flags[] = {
-		{0x8, "R"}, {0x4, "N"}, {0, NULL}};
 	uint16_t word = field_be16(t, layer, at);
 
-	put_text(t, "\n\t\tRestart Flags: [");
-	put_bits(t, flags, word >> 12, "none", ", ");
-	put(t, "], Restart Time %us", word & 0xfff);
+	put(t, "\n\t\tRestart Flags: [%s], Restart Time %us",
+	    word & 0x8000 ? "R" : "none", word & 0xfff);
 	text_families(t, layer, at + 2, length - 2, CAPABILITY_RESTART);
 }
 
@@ -339,24 +338,27 @@ static bool text_open(struct text *t, const struct layer *layer, size_t at,
 			    length - OPEN_SIZE);
 }
 
-/* IPv4 prefixes: the routes withdrawn and announced. False: [|bgp]. */
-static bool text_routes(struct text *t, const struct layer *layer, size_t at,
-			uint32_t length)
+/* IPv4 prefixes from *@at up to @end, which *@at reaches unless one is bad.
+ * False: [|bgp]. */
+static bool text_routes(struct text *t, const struct layer *layer, size_t *at,
+			size_t end, bool withdrawn)
 {
-	bool paths = bgp_has_paths(layer, at, length, 32);
+	bool paths = bgp_has_paths(layer, *at, (uint32_t)(end - *at), 32);
 
-	while (length && !t->stopped) {
+	while (*at < end && !t->stopped) {
 		uint32_t path = 0;
 		int used;
 
-		if (paths) {
-			if (length < 4)
-				return false;
-			path = field_be32(t, layer, at);
-			at += 4;
-			length -= 4;
+		if (paths && end - *at < 4) {
+			*at = end;
+			return withdrawn;
 		}
-		used = bgp_text_prefix4(t, layer, at, length, "\n\t    ");
+		if (paths) {
+			path = field_be32(t, layer, *at);
+			*at += 4;
+		}
+		used = bgp_text_prefix4(t, layer, *at, (uint32_t)(end - *at),
+					"\n\t    ");
 		if (used == BGP_BAD_PREFIX) {
 			put_text(t, "\n\t    (illegal prefix length)");
 			return true;
@@ -365,34 +367,35 @@ static bool text_routes(struct text *t, const struct layer *layer, size_t at,
 			return false;
 		if (paths)
 			put(t, "   Path Id: %u", path);
-		at += (uint32_t)used;
-		length -= (uint32_t)used;
+		*at += (uint32_t)used;
 	}
 	return true;
 }
 
-/* Path attributes of an Update. False: [|bgp]. */
+/* Path attributes up to @end, in a message up to @last. False: [|bgp]. */
 static bool text_attributes(struct text *t, const struct layer *layer,
-			    size_t at, uint32_t length)
+			    size_t at, size_t end, size_t last)
 {
-	size_t end = at + length;
-
 	while (at < end && !t->stopped) {
 		uint8_t flags, type;
 		uint32_t size, bytes;
 
-		if (!field_has(layer, at, 2))
+		if (!field_has(layer, at, 2) || last - at < 2)
 			return false;
-		if (end - at < 2)
-			break;
+		if (end - at < 2) {
+			put_text(t, "\n\t  [path attrs too short]");
+			return true;
+		}
 		flags = layer->data[at];
 		type = layer->data[at + 1];
 		at += 2;
 		bytes = flags & 0x10 ? 2 : 1;
-		if (!field_has(layer, at, bytes))
+		if (!field_has(layer, at, bytes) || last - at < bytes)
 			return false;
-		if (end - at < bytes)
-			break;
+		if (end < at + bytes) {
+			put_text(t, "\n\t  [path attrs too short]");
+			return true;
+		}
 		size = bytes == 2 ? load_be16(layer->data + at)
 				  : layer->data[at];
 		at += bytes;
@@ -407,8 +410,6 @@ static bool text_attributes(struct text *t, const struct layer *layer,
 			return false;
 		at += size;
 	}
-	if (at < end && !t->stopped)
-		put_text(t, "\n\t  [path attrs too short]");
 	return true;
 }
 
@@ -416,7 +417,7 @@ static bool text_update(struct text *t, const struct layer *layer, size_t at,
 			uint32_t length)
 {
 	uint32_t withdrawn, attributes;
-	size_t end = at + length;
+	size_t end = at + length, routes;
 
 	at += BGP_HEADER;
 	if (!field_has(layer, at, 2) || end - at < 2)
@@ -425,31 +426,31 @@ static bool text_update(struct text *t, const struct layer *layer, size_t at,
 	at += 2;
 	if (!field_has(layer, at, withdrawn) || end - at < withdrawn)
 		return false;
+	routes = at + withdrawn;
 	if (withdrawn > 1) {
 		put_text(t, "\n\t  Withdrawn routes:");
-		if (!text_routes(t, layer, at, withdrawn))
+		if (!text_routes(t, layer, &at, routes, true))
 			return false;
+	} else {
+		at = routes;
 	}
-	at += withdrawn;
 	if (!field_has(layer, at, 2) || end - at < 2)
 		return false;
 	attributes = load_be16(layer->data + at);
 	at += 2;
-	if (withdrawn <= 1 && !attributes && at == end) {
+	if (at >= routes && !attributes && at == end) {
 		put_text(t, "\n\t  End-of-Rib Marker (empty NLRI)");
 		return true;
 	}
-	if (attributes) {
-		if (end - at < attributes)
-			return false;
-		if (!text_attributes(t, layer, at, attributes))
-			return false;
-		at += attributes;
-	}
+	if (end - at < attributes)
+		return false;
+	if (!text_attributes(t, layer, at, at + attributes, end))
+		return false;
+	at += attributes;
 	if (at == end)
 		return true;
 	put_text(t, "\n\t  Updated routes:");
-	return text_routes(t, layer, at, (uint32_t)(end - at));
+	return text_routes(t, layer, &at, end, false);
 }
 
 /* What a person said about a shutdown: RFC 9003. */
@@ -484,9 +485,6 @@ static void put_subcode(struct text *t, const struct label *labels,
 	    label_or(labels, code, "Unknown"), code);
 }
 
-static void text_error(struct text *t, const struct layer *layer, size_t at,
-		       uint32_t length, uint8_t code, uint8_t subcode);
-
 static void text_cease(struct text *t, const struct layer *layer, size_t at,
 		       uint32_t length, uint8_t subcode)
 {
@@ -499,16 +497,11 @@ static void text_cease(struct text *t, const struct layer *layer, size_t at,
 	}
 	if ((subcode == CEASE_SHUTDOWN || subcode == CEASE_RESET) && length)
 		text_shutdown(t, layer, at, length);
-	if (subcode == CEASE_HARD_RESET && length >= 2)
-		text_error(t, layer, at + 2, length - 2,
-			   field_u8(t, layer, at), field_u8(t, layer, at + 1));
 }
 
 static void text_error(struct text *t, const struct layer *layer, size_t at,
 		       uint32_t length, uint8_t code, uint8_t subcode)
 {
-	if (t->stopped)
-		return;
 	put(t, ", %s (%u)", label_or(error_labels, code, "Unknown Error"),
 	    code);
 	switch (code) {

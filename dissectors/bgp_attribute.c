@@ -41,6 +41,9 @@ static const struct label attribute_labels[] = {
 	{COMMUNITIES, "Community"},
 	{ORIGINATOR, "Originator ID"},
 	{CLUSTERS, "Cluster List"},
+	{11, "DPA"},
+	{12, "Advertisers"},
+	{13, "RCID Path / Cluster ID"},
 	{REACH, "Multi-Protocol Reach NLRI"},
 	{UNREACH, "Multi-Protocol Unreach NLRI"},
 	{EXTENDED_COMMUNITIES, "Extended Community"},
@@ -217,7 +220,7 @@ static bool text_family(struct text *t, const struct layer *layer, size_t at,
 	uint16_t afi;
 	uint8_t safi;
 
-	if (!field_has(layer, at, 3) || length < 3)
+	if (!field_has(layer, at, 3))
 		return false;
 	afi = load_be16(layer->data + at);
 	safi = layer->data[at + 2];
@@ -353,7 +356,8 @@ static bool text_reach(struct text *t, const struct layer *layer, size_t at,
 	uint8_t hops, left;
 	bool known;
 
-	if (!text_family(t, layer, at, length, &family, &known))
+	if (length < 3 ||
+	    !text_family(t, layer, at, length, &family, &known))
 		return false;
 	if (!known)
 		return true;
@@ -393,6 +397,8 @@ static bool text_unreach(struct text *t, const struct layer *layer, size_t at,
 		return true;
 	if (length == 3)
 		put_text(t, "\n\t      End-of-Rib Marker (empty NLRI)");
+	if (length <= 3)
+		return true;
 	return text_routes(t, layer, family, at + 3, at + length, length);
 }
 

@@ -48,12 +48,13 @@ static int text_prefix(struct text *t, const struct layer *layer, size_t at,
 	uint8_t address[16];
 	uint32_t bits;
 
-	if (length < 1)
+	if (!field_has(layer, at, 1) || length < 1)
 		return BGP_CUT;
-	bits = field_u8(t, layer, at);
+	bits = layer->data[at];
 	if (bits > most)
 		return BGP_BAD_PREFIX;
-	if (length - 1 < (bits + 7) / 8)
+	if (!field_has(layer, at + 1, (bits + 7) / 8) ||
+	    length - 1 < (bits + 7) / 8)
 		return BGP_CUT;
 	read_prefix(t, layer, at + 1, bits, address, sizeof(address));
 	put_text(t, indent);
@@ -459,9 +460,6 @@ int bgp_text_nlri(struct text *t, const struct layer *layer, uint32_t family,
 		put(t, "   Path Id: %u", path);
 		used += 4;
 	}
-	/* Too few bytes end the plain families quietly. */
-	if (used == BGP_CUT && safi >= 1 && safi <= 3 && afi < 3)
-		return BGP_SHORT;
 	return used;
 }
 
