@@ -51,11 +51,11 @@ tests_flow_file_SOURCES = tests/flow_file.c
 tests_flow_file_LDADD = libreport.a libflow.a libbase.a $(LIBPCAP_LIBS)
 
 # Those that measure are run a second time by ./check, optimised.
-MEASURING_TESTS =
-LIVE_TESTS = tests/live_devices.test tests/faults.test $(MEASURING_TESTS)
+MEASURING_TESTS = tests/live_exact.test
+LIVE_TESTS = tests/live_traffic.test tests/live_devices.test \
+	tests/faults.test $(MEASURING_TESTS)
 TESTS += $(LIVE_TESTS)
-EXTRA_DIST += tests/netns.sh tests/packages.sh tests/demo.sh \
-	tests/live_traffic.test tests/live_exact.test $(LIVE_TESTS)
+EXTRA_DIST += tests/netns.sh tests/packages.sh tests/demo.sh $(LIVE_TESTS)
 
 print-tests:
 	@echo $(TESTS)

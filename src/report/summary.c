@@ -278,6 +278,7 @@ static void put_counters(struct json *json, const struct summary_counters *n)
 	json_u64(json, "seen", n->seen);
 	json_u64(json, "matched", n->matched);
 	json_u64(json, "matched_bytes", n->matched_bytes);
+	json_u64(json, "matched_segments", n->matched_segments);
 	json_u64(json, "sampled_out", n->sampled_out);
 	json_u64(json, "copied", n->copied);
 	json_u64(json, "ring_full", n->ring_full);

@@ -54,6 +54,7 @@ struct summary_counters {
 	uint64_t seen;
 	uint64_t matched;
 	uint64_t matched_bytes;
+	uint64_t matched_segments;
 	uint64_t sampled_out;
 	uint64_t copied;
 	uint64_t ring_full;

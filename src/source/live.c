@@ -27,7 +27,11 @@ enum {
 	/* Stay awake this many naps after the last packet. */
 	IDLE_NAPS = 3,
 	FLOW_SLOTS = 2048,
+	/* Bytes a CPU for flow deltas. Under 200,000 flows nearly every packet
+	 * spills one, and the reader may have to wait for its CPU. */
 	DELTA_RING = 2 << 20,
+	DELTA_RING_ALONE = 16 << 20, /* when no packets are copied */
+	DELTA_RINGS = 64 << 20,	     /* of all CPUs, then */
 	DEFAULT_RING = 4 << 20,
 	RECORDS_A_POLL = 65536, /* so that signals are noticed soon */
 };
@@ -437,6 +441,20 @@ static size_t ring_size(const struct live *live)
 	return size;
 }
 
+static size_t delta_ring_size(const struct live_options *options)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	size_t size = DELTA_RING_ALONE;
+
+	if (!options->count_flows)
+		return 0;
+	if (options->snapshot)
+		return DELTA_RING;
+	while (size > DELTA_RING && size * (size_t)cpus > DELTA_RINGS)
+		size /= 2;
+	return size;
+}
+
 static struct tap_options make_tap_options(const struct live *live,
 					   const struct filter *filter)
 {
@@ -453,11 +471,11 @@ static struct tap_options make_tap_options(const struct live *live,
 		.filter = filter,
 		.backend = live->target.backend,
 		.packet_ring = options->snapshot ? ring_size(live) : 0,
-		.delta_ring = options->count_flows ? DELTA_RING : 0,
+		.delta_ring = delta_ring_size(options),
 	};
 	size_t wake = tap.packet_ring && tap.packet_ring < tap.delta_ring * 2
 			      ? tap.packet_ring
-			      : DELTA_RING;
+			      : tap.delta_ring ?: DELTA_RING;
 
 	tap.config.wake_bytes = (uint32_t)(wake / 4);
 	for (size_t i = 0; i < live->interfaces.count; i++)
