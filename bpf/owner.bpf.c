@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: (BSD-3-Clause OR GPL-2.0-only) */
+/*
+ * Who owns a socket. Each place where the kernel runs on behalf of the process
+ * that uses a socket makes a claim; the best one is kept in the socket's
+ * storage, and user space hears of changes only. In softirq, the current task
+ * is whoever was interrupted: there, nothing is claimed.
+ */
+#include <linux/bpf.h>
+#include <linux/in.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/owner.h"
+#include "bpf/owner_kernel.h"
+#include "bpf/owner_process.h"
+#include "bpf/owner_socket.h"
+
+/* ---- Processes that user space has been told of ---- */
+
+struct owner_identity {
+	__u64 start;
+	__u32 tgid;
+	__u32 uid;
+};
+
+struct owner_told {
+	__u64 cgroup;
+	char comm[OWNER_COMM];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct owner_identity);
+	__type(value, struct owner_told);
+} owner_told SEC(".maps");
+
+static __always_inline void
+owner_process_fill(struct owner_process_event *event,
+		   const struct owner_process *process,
+		   struct task_struct *task)
+{
+	struct kernfs_node *node = owner_cgroup(task);
+	__u32 levels = 0;
+
+	event->type = OWNER_EVENT_PROCESS;
+	event->process = *process;
+	for (int i = 0; i < OWNER_CGROUP_LEVELS; i++) {
+		event->names[i][0] = 0;
+		if (!node)
+			continue;
+		bpf_probe_read_kernel_str(event->names[i], OWNER_CGROUP_NAME,
+					  BPF_CORE_READ(node, name));
+		levels++;
+		node = owner_cgroup_parent(node);
+	}
+	event->levels = levels;
+}
+
+/* Tell of @process unless that has been done; to @seq if there is one. */
+static __noinline int owner_process_tell(const struct owner_process *process,
+					 struct task_struct *task)
+{
+	struct owner_identity key = {.tgid = process->tgid,
+				     .uid = process->uid,
+				     .start = process->start};
+	struct owner_told told = {.cgroup = process->cgroup};
+	struct owner_process_event *event;
+	const struct owner_told *before;
+
+	__builtin_memcpy(told.comm, process->comm, OWNER_COMM);
+	before = bpf_map_lookup_elem(&owner_told, &key);
+	if (before && before->cgroup == told.cgroup &&
+	    owner_comm_same(before->comm, told.comm))
+		return 0;
+	event = bpf_ringbuf_reserve(&owner_events, sizeof(*event), 0);
+	if (!event) {
+		owner_lost();
+		return 0;
+	}
+	owner_process_fill(event, process, task);
+	bpf_ringbuf_submit(event, 0);
+	bpf_map_update_elem(&owner_told, &key, &told, BPF_ANY);
+	return 0;
+}
+
+/* ---- Claims ---- */
+
+/* Is there nothing to be learned from @task using this socket again? This is
+ * all that most sends cost. */
+static __always_inline int owner_settled(const struct owner_state *state,
+					 struct task_struct *task,
+					 struct sock *sk, __u8 known)
+{
+	struct task_struct *leader = task->group_leader;
+
+	if (known > state->known ||
+	    state->ports != sk->__sk_common.skc_portpair ||
+	    state->remote != owner_remote_word(sk))
+		return 0;
+	return known < state->known ||
+	       (state->process.tgid == (__u32)task->tgid &&
+		owner_words(state->process.comm)[0] ==
+			owner_words(leader->comm)[0] &&
+		owner_words(state->process.comm)[1] ==
+			owner_words(leader->comm)[1]);
+}
+
+/* May a claim of @known replace what @state says? */
+static __always_inline int owner_replaces(const struct owner_state *state,
+					  __u8 known)
+{
+	if (known != state->known)
+		return known > state->known;
+	/* Of those who use it, the latest. */
+	return known >= OWNER_RECEIVED || known == OWNER_LISTENING;
+}
+
+static __always_inline int owner_same(const struct owner_process *a,
+				      const struct owner_process *b)
+{
+	return a->tgid == b->tgid && a->start == b->start && a->uid == b->uid &&
+	       owner_words(a->comm)[0] == owner_words(b->comm)[0] &&
+	       owner_words(a->comm)[1] == owner_words(b->comm)[1];
+}
+
+/* A socket that two processes write to in turn must not flood user space. */
+static __always_inline int owner_tell_now(struct owner_state *state, __u64 now)
+{
+	enum { FREE_CHANGES = 16, PAUSE = 100 * 1000 * 1000 };
+
+	if (state->changes < 65535)
+		state->changes++;
+	return state->changes <= FREE_CHANGES || now - state->told > PAUSE;
+}
+
+/*
+ * Record that @task, who is doing something with the socket, owns it. Returns
+ * whether user space is to be told.
+ */
+static __always_inline int owner_claim(struct owner_state *state,
+				       struct task_struct *task, __u8 known)
+{
+	struct owner_process process;
+	int same;
+
+	owner_describe(&process, task);
+	same = owner_same(&state->process, &process);
+	if (!owner_replaces(state, known))
+		return 0;
+	if (same && state->known == known)
+		return 0;
+	state->process = process;
+	state->known = known;
+	state->wanted = owner_wanted(&process, task);
+	if (!owner_tell_now(state, bpf_ktime_get_ns()))
+		return 0;
+	owner_process_tell(&process, task);
+	return 1;
+}
+
+/* The tuple changed (bound, connected) since user space was told of it? */
+static __always_inline int owner_moved(struct owner_state *state,
+				       struct sock *sk)
+{
+	__u32 ports = sk->__sk_common.skc_portpair;
+	__u32 remote = owner_remote_word(sk);
+
+	if (state->ports == ports && state->remote == remote)
+		return 0;
+	state->ports = ports;
+	state->remote = remote;
+	return 1;
+}
+
+static __always_inline struct owner_state *owner_state_make(struct sock *sk)
+{
+	return bpf_sk_storage_get(&owner_sockets, sk, 0,
+				  BPF_SK_STORAGE_GET_F_CREATE);
+}
+
+/* The current task uses @sk, and it is not softirq. */
+static __always_inline void owner_use(struct sock *sk, __u8 known)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct owner_state *state;
+	int tell;
+
+	if (!owner_is_inet(sk))
+		return;
+	state = bpf_sk_storage_get(&owner_sockets, sk, 0, 0);
+	if (state && owner_settled(state, task, sk, known))
+		return;
+	state = owner_state_make(sk);
+	if (!state)
+		return;
+	tell = owner_claim(state, task, known);
+	if (owner_moved(state, sk))
+		tell = 1;
+	if (tell)
+		owner_tell(sk, state, OWNER_EVENT_SOCKET);
+}
+
+SEC("tp_btf/sock_send_length")
+int owner_send(unsigned long long *arguments)
+{
+	if ((int)arguments[1] >= 0)
+		owner_use((struct sock *)arguments[0], OWNER_SENT);
+	return 0;
+}
+
+SEC("tp_btf/sock_recv_length")
+int owner_receive(unsigned long long *arguments)
+{
+	if ((int)arguments[1] >= 0)
+		owner_use((struct sock *)arguments[0], OWNER_RECEIVED);
+	return 0;
+}
+
+/* ---- TCP's states ---- */
+
+/* A child of a listener is there; its storage is a copy of the listener's. */
+static __always_inline void owner_established(struct sock *sk)
+{
+	struct owner_state *state = owner_state_make(sk);
+
+	if (!state)
+		return;
+	state->opened = bpf_ktime_get_ns();
+	state->known = state->known ? OWNER_LISTENER : OWNER_NOT;
+	state->changes = 0;
+	owner_moved(state, sk);
+	if (state->known)
+		owner_tell(sk, state, OWNER_EVENT_SOCKET);
+	if (owner_config.connections)
+		owner_tell(sk, state, OWNER_EVENT_ACCEPT);
+}
+
+static __always_inline void owner_connecting(struct sock *sk)
+{
+	struct owner_state *state = owner_state_make(sk);
+
+	if (!state)
+		return;
+	state->opened = bpf_ktime_get_ns();
+	owner_use(sk, OWNER_CONNECTED);
+	if (owner_config.connections)
+		owner_tell(sk, state, OWNER_EVENT_CONNECT);
+}
+
+static __always_inline void owner_closed(struct sock *sk, int before)
+{
+	struct owner_state *state;
+
+	state = bpf_sk_storage_get(&owner_sockets, sk, 0, 0);
+	if (!state)
+		return;
+	if (owner_config.connections && before != OWNER_TCP_LISTEN)
+		owner_tell_close(sk, state, (__u8)before);
+	owner_tell(sk, state, OWNER_EVENT_GONE);
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int owner_set_state(unsigned long long *arguments)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct sock *sk = (struct sock *)arguments[0];
+	int before = (int)arguments[1], after = (int)arguments[2];
+
+	if (sk->sk_protocol != IPPROTO_TCP)
+		return 0;
+	switch (after) {
+	case OWNER_TCP_SYN_SENT:
+		owner_connecting(sk);
+		break;
+	case OWNER_TCP_LISTEN:
+		owner_use(sk, OWNER_LISTENING);
+		break;
+	case OWNER_TCP_ESTABLISHED:
+		if (before == OWNER_TCP_SYN_RECV)
+			owner_established(sk);
+		break;
+	case OWNER_TCP_FIN_WAIT1:
+	case OWNER_TCP_LAST_ACK:
+		/* Only close() and shutdown() lead here; the last reference
+		 * may have been dropped by a worker of the kernel. */
+		if (!(task->flags & OWNER_PF_KTHREAD))
+			owner_use(sk, OWNER_CLOSED);
+		break;
+	case OWNER_TCP_CLOSE:
+		owner_closed(sk, before);
+		break;
+	default:
+		break;
+	}
+	return 0;
+}
+
+SEC("tp_btf/tcp_retransmit_skb")
+int owner_retransmit(unsigned long long *arguments)
+{
+	struct sock *sk = (struct sock *)arguments[0];
+	struct owner_state *state;
+
+	if (!owner_config.connections)
+		return 0;
+	state = owner_state_make(sk);
+	if (state)
+		owner_tell(sk, state, OWNER_EVENT_RETRANSMIT);
+	return 0;
+}
+
+/* ---- Before anything is sent: programs of the root control group ---- */
+
+/*
+ * Here the socket is a context or a bpf_sock, not the kernel's own struct, so
+ * its addresses cannot be told; that is done at its first use.
+ */
+static __always_inline void owner_prepare(struct owner_state *state,
+					  __u8 known)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	if (state)
+		owner_claim(state, task, known);
+}
+
+SEC("cgroup/sock_create")
+int owner_create(struct bpf_sock *sk)
+{
+	owner_prepare(bpf_sk_storage_get(&owner_sockets, sk, 0,
+					 BPF_SK_STORAGE_GET_F_CREATE),
+		      OWNER_CREATED);
+	return 1;
+}
+
+static __always_inline int owner_address(struct bpf_sock_addr *context,
+					 __u8 known)
+{
+	struct bpf_sock *sk = context->sk;
+
+	if (sk)
+		owner_prepare(bpf_sk_storage_get(&owner_sockets, sk, 0,
+						 BPF_SK_STORAGE_GET_F_CREATE),
+			      known);
+	return 1;
+}
+
+SEC("cgroup/connect4")
+int owner_connect4(struct bpf_sock_addr *context)
+{
+	return owner_address(context, OWNER_CONNECTED);
+}
+
+SEC("cgroup/connect6")
+int owner_connect6(struct bpf_sock_addr *context)
+{
+	return owner_address(context, OWNER_CONNECTED);
+}
+
+SEC("cgroup/sendmsg4")
+int owner_sendmsg4(struct bpf_sock_addr *context)
+{
+	return owner_address(context, OWNER_SENT);
+}
+
+SEC("cgroup/sendmsg6")
+int owner_sendmsg6(struct bpf_sock_addr *context)
+{
+	return owner_address(context, OWNER_SENT);
+}
+
+/* A socket that has a port now, and may take packets that nobody reads. */
+static __always_inline int owner_bound(struct bpf_sock *sk, __u8 family)
+{
+	struct owner_state *state;
+	struct owner_event *event;
+
+	state = bpf_sk_storage_get(&owner_sockets, sk, 0,
+				   BPF_SK_STORAGE_GET_F_CREATE);
+	if (!state)
+		return 1;
+	owner_prepare(state, OWNER_CREATED);
+	event = owner_event_begin(state, OWNER_EVENT_SOCKET);
+	if (!event)
+		return 1;
+	event->cookie = bpf_get_socket_cookie(sk);
+	event->tuple.family = family;
+	event->tuple.protocol = (__u8)sk->protocol;
+	event->tuple.local_port = bpf_htons((__u16)sk->src_port);
+	event->tuple.flags = family == FLOW_IPV6 ? OWNER_TUPLE_DUAL : 0;
+	event->tuple.netns = owner_current_netns();
+	if (family == FLOW_IPV4) {
+		*(__u32 *)event->tuple.local = sk->src_ip4;
+	} else {
+		__u32 *words = (__u32 *)event->tuple.local;
+
+		words[0] = sk->src_ip6[0];
+		words[1] = sk->src_ip6[1];
+		words[2] = sk->src_ip6[2];
+		words[3] = sk->src_ip6[3];
+	}
+	bpf_ringbuf_submit(event, 0);
+	return 1;
+}
+
+SEC("cgroup/post_bind4")
+int owner_bind4(struct bpf_sock *sk)
+{
+	return owner_bound(sk, FLOW_IPV4);
+}
+
+SEC("cgroup/post_bind6")
+int owner_bind6(struct bpf_sock *sk)
+{
+	return owner_bound(sk, FLOW_IPV6);
+}
+
+SEC("cgroup/sock_release")
+int owner_release(struct bpf_sock *sk)
+{
+	struct owner_state *state;
+	struct owner_event *event;
+
+	/* TCP's end is in inet_sock_set_state. */
+	if (sk->protocol == IPPROTO_TCP)
+		return 1;
+	state = bpf_sk_storage_get(&owner_sockets, sk, 0, 0);
+	if (!state || !state->told)
+		return 1;
+	event = owner_event_begin(state, OWNER_EVENT_GONE);
+	if (!event)
+		return 1;
+	event->cookie = bpf_get_socket_cookie(sk);
+	bpf_ringbuf_submit(event, 0);
+	return 1;
+}
+
+/* ---- Sockets that are open already ---- */
+
+/*
+ * At the start, and again when sockets that a listener accepted stay unused.
+ * What is found goes to the reader of the iterator, so that no ring overflows.
+ */
+SEC("iter/task_file")
+int owner_scan(struct bpf_iter__task_file *context)
+{
+	struct seq_file *seq = context->meta->seq;
+	struct task_struct *task = context->task;
+	struct file *file = context->file;
+	struct owner_state *state;
+	struct owner_event event;
+	struct socket *socket;
+	struct sock *sk;
+	__u8 known;
+
+	if (!task || !file)
+		return 0;
+	socket = bpf_sock_from_file(file);
+	if (!socket)
+		return 0;
+	sk = socket->sk;
+	if (!sk || !owner_is_inet(sk))
+		return 0;
+	state = owner_state_make(sk);
+	if (!state)
+		return 0;
+	known = state->known == OWNER_LISTENER ? OWNER_ACCEPTED : OWNER_OPEN;
+	if (!owner_claim(state, task, known))
+		return 0;
+	owner_moved(state, sk);
+	owner_event_fill(&event, state, OWNER_EVENT_SOCKET);
+	owner_tuple_fill(&event.tuple, sk);
+	event.cookie = bpf_get_socket_cookie(sk);
+	bpf_seq_write(seq, &event, sizeof(event));
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
