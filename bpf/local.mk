@@ -1,5 +1,6 @@
 # What runs in the kernel, and the contract with it.
 noinst_HEADERS += bpf/contract.h bpf/delta.h bpf/flow_cache.h bpf/headers.h \
+	bpf/owner.h bpf/owner_kernel.h bpf/owner_process.h bpf/owner_socket.h \
 	bpf/tap_maps.h bpf/tap_work.h
 
 SUFFIXES += .bpf.c .bpf.o .skel.h
@@ -14,8 +15,11 @@ BPF_DEPENDS = $(top_srcdir)/bpf/contract.h $(top_srcdir)/bpf/delta.h \
 .bpf.o.skel.h:
 	$(AM_V_GEN)$(BPFTOOL) gen skeleton $< name $$(basename $@ .skel.h)_bpf \
 		>$@.tmp && mv $@.tmp $@
-EXTRA_DIST += bpf/gate.bpf.c bpf/tap.bpf.c
+EXTRA_DIST += bpf/gate.bpf.c bpf/owner.bpf.c bpf/tap.bpf.c
 BUILT_SOURCES += bpf/gate.skel.h
 CLEANFILES += bpf/gate.bpf.o bpf/gate.skel.h bpf/tap.bpf.o
 bpf/gate.bpf.o: bpf/gate.bpf.c $(BPF_DEPENDS)
 bpf/tap.bpf.o: bpf/tap.bpf.c $(BPF_DEPENDS)
+bpf/owner.bpf.o: bpf/owner.bpf.c $(top_srcdir)/bpf/contract.h \
+	$(top_srcdir)/bpf/owner.h $(top_srcdir)/bpf/owner_kernel.h \
+	$(top_srcdir)/bpf/owner_process.h $(top_srcdir)/bpf/owner_socket.h

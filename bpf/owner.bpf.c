@@ -80,7 +80,7 @@ static __noinline int owner_process_tell(const struct owner_process *process,
 		return 0;
 	}
 	owner_process_fill(event, process, task);
-	bpf_ringbuf_submit(event, 0);
+	owner_submit(event);
 	bpf_map_update_elem(&owner_told, &key, &told, BPF_ANY);
 	return 0;
 }
@@ -221,7 +221,7 @@ int owner_receive(unsigned long long *arguments)
 /* ---- TCP's states ---- */
 
 /* A child of a listener is there; its storage is a copy of the listener's. */
-static __always_inline void owner_established(struct sock *sk)
+static __always_inline void owner_accepted(struct sock *sk)
 {
 	struct owner_state *state = owner_state_make(sk);
 
@@ -237,6 +237,7 @@ static __always_inline void owner_established(struct sock *sk)
 		owner_tell(sk, state, OWNER_EVENT_ACCEPT);
 }
 
+/* The local port is chosen after this; see owner_connected(). */
 static __always_inline void owner_connecting(struct sock *sk)
 {
 	struct owner_state *state = owner_state_make(sk);
@@ -244,18 +245,26 @@ static __always_inline void owner_connecting(struct sock *sk)
 	if (!state)
 		return;
 	state->opened = bpf_ktime_get_ns();
-	owner_use(sk, OWNER_CONNECTED);
+	state->ports = 0;
+	owner_claim(state, bpf_get_current_task_btf(), OWNER_CONNECTED);
+}
+
+/* Something came of connect(), good or bad, or nothing did for a second. */
+static __always_inline void owner_connected(struct sock *sk,
+					    struct owner_state *state)
+{
+	if (!owner_moved(state, sk))
+		return;
+	owner_tell(sk, state, OWNER_EVENT_SOCKET);
 	if (owner_config.connections)
 		owner_tell(sk, state, OWNER_EVENT_CONNECT);
 }
 
-static __always_inline void owner_closed(struct sock *sk, int before)
+static __always_inline void owner_ended(struct sock *sk,
+					struct owner_state *state, int before)
 {
-	struct owner_state *state;
-
-	state = bpf_sk_storage_get(&owner_sockets, sk, 0, 0);
-	if (!state)
-		return;
+	if (before == OWNER_TCP_SYN_SENT)
+		owner_connected(sk, state);
 	if (owner_config.connections && before != OWNER_TCP_LISTEN)
 		owner_tell_close(sk, state, (__u8)before);
 	owner_tell(sk, state, OWNER_EVENT_GONE);
@@ -267,6 +276,7 @@ int owner_set_state(unsigned long long *arguments)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct sock *sk = (struct sock *)arguments[0];
 	int before = (int)arguments[1], after = (int)arguments[2];
+	struct owner_state *state;
 
 	if (sk->sk_protocol != IPPROTO_TCP)
 		return 0;
@@ -278,8 +288,11 @@ int owner_set_state(unsigned long long *arguments)
 		owner_use(sk, OWNER_LISTENING);
 		break;
 	case OWNER_TCP_ESTABLISHED:
-		if (before == OWNER_TCP_SYN_RECV)
-			owner_established(sk);
+		state = bpf_sk_storage_get(&owner_sockets, sk, 0, 0);
+		if (state && before == OWNER_TCP_SYN_SENT)
+			owner_connected(sk, state);
+		else if (before == OWNER_TCP_SYN_RECV)
+			owner_accepted(sk);
 		break;
 	case OWNER_TCP_FIN_WAIT1:
 	case OWNER_TCP_LAST_ACK:
@@ -289,7 +302,9 @@ int owner_set_state(unsigned long long *arguments)
 			owner_use(sk, OWNER_CLOSED);
 		break;
 	case OWNER_TCP_CLOSE:
-		owner_closed(sk, before);
+		state = bpf_sk_storage_get(&owner_sockets, sk, 0, 0);
+		if (state)
+			owner_ended(sk, state, before);
 		break;
 	default:
 		break;
@@ -303,10 +318,12 @@ int owner_retransmit(unsigned long long *arguments)
 	struct sock *sk = (struct sock *)arguments[0];
 	struct owner_state *state;
 
-	if (!owner_config.connections)
-		return 0;
 	state = owner_state_make(sk);
-	if (state)
+	if (!state)
+		return 0;
+	if (sk->__sk_common.skc_state == OWNER_TCP_SYN_SENT)
+		owner_connected(sk, state);
+	if (owner_config.connections)
 		owner_tell(sk, state, OWNER_EVENT_RETRANSMIT);
 	return 0;
 }
@@ -401,7 +418,7 @@ static __always_inline int owner_bound(struct bpf_sock *sk, __u8 family)
 		words[2] = sk->src_ip6[2];
 		words[3] = sk->src_ip6[3];
 	}
-	bpf_ringbuf_submit(event, 0);
+	owner_submit(event);
 	return 1;
 }
 
@@ -433,7 +450,7 @@ int owner_release(struct bpf_sock *sk)
 	if (!event)
 		return 1;
 	event->cookie = bpf_get_socket_cookie(sk);
-	bpf_ringbuf_submit(event, 0);
+	owner_submit(event);
 	return 1;
 }
 

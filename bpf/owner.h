@@ -64,7 +64,7 @@ CONTRACT_SIZE(struct owner_config, 120);
 
 /* A process as it was when it used a socket. tgid 0: the kernel itself. */
 struct owner_process {
-	__u64 start;  /* when it began; with tgid, its identity */
+	__u64 start;  /* when it began, ns since boot; with tgid, its identity */
 	__u64 cgroup; /* id (inode number) of its cgroup */
 	__u32 tgid;   /* thread group: what people call pid */
 	__u32 uid;    /* effective, as the first user namespace has it */

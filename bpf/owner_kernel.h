@@ -53,6 +53,7 @@ struct sock_common {
 	__be16 skc_dport;
 	__u16 skc_num;
 	unsigned short skc_family;
+	volatile unsigned char skc_state;
 	unsigned char skc_ipv6only : 1;
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
@@ -123,7 +124,7 @@ struct task_struct {
 	unsigned int flags;
 	__s32 tgid;
 	struct task_struct *group_leader;
-	__u64 start_time;
+	__u64 start_boottime;
 	const struct cred *cred;
 	char comm[16];
 	struct nsproxy *nsproxy;

@@ -77,7 +77,7 @@ static __always_inline void owner_describe(struct owner_process *process,
 	}
 	node = owner_cgroup(task);
 	process->tgid = (__u32)BPF_CORE_READ(task, tgid);
-	process->start = BPF_CORE_READ(leader, start_time);
+	process->start = BPF_CORE_READ(leader, start_boottime);
 	process->uid = BPF_CORE_READ(task, cred, euid.val);
 	process->cgroup = BPF_CORE_READ(node, id);
 	BPF_CORE_READ_INTO(&process->comm, leader, comm);

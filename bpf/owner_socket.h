@@ -12,6 +12,7 @@
 
 #include "bpf/owner.h"
 #include "bpf/owner_kernel.h"
+#include "bpf/owner_process.h"
 
 /* A socket that a listener accepts starts with a copy of the listener's. */
 struct {
@@ -47,6 +48,13 @@ static __always_inline void owner_lost(void)
 	counters = bpf_map_lookup_elem(&owner_counters, &zero);
 	if (counters)
 		__sync_fetch_and_add(&counters->lost, 1);
+}
+
+/* Nobody waits for owners; somebody may wait for connections' events. */
+static __always_inline void owner_submit(void *event)
+{
+	bpf_ringbuf_submit(event, owner_config.connections ? 0
+							   : BPF_RB_NO_WAKEUP);
 }
 
 static __always_inline int owner_is_inet(struct sock *sk)
@@ -124,6 +132,8 @@ static __always_inline void owner_event_fill(struct owner_event *event,
 	event->process = state->process;
 	if (type == OWNER_EVENT_SOCKET)
 		state->told = event->time;
+	if (type == OWNER_EVENT_CONNECT && state->opened)
+		event->time = state->opened;
 }
 
 /* To be submitted by the caller. NULL: no room, and that was counted. */
@@ -149,7 +159,7 @@ static __noinline int owner_tell(struct sock *sk, struct owner_state *state,
 		return 0;
 	owner_tuple_fill(&event->tuple, sk);
 	event->cookie = bpf_get_socket_cookie(sk);
-	bpf_ringbuf_submit(event, 0);
+	owner_submit(event);
 	return 0;
 }
 
@@ -172,7 +182,7 @@ static __always_inline void owner_tell_close(struct sock *sk,
 	event->retransmits = BPF_CORE_READ(tcp, total_retrans);
 	if (state->opened)
 		event->duration = event->time - state->opened;
-	bpf_ringbuf_submit(event, 0);
+	owner_submit(event);
 }
 
 /* The network namespace that the current task looks at. */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A process that owns, or owned, a socket.
+ */
+#ifndef BSNIFF_OWNER_OWNER_H
+#define BSNIFF_OWNER_OWNER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bpf/owner.h"
+#include "src/base/strbuf.h"
+#include "src/owner/container.h"
+
+struct owner {
+	uint32_t pid; /* thread group; 0: the kernel itself */
+	uint32_t uid;
+	uint64_t start;		       /* ns since boot */
+	char process[OWNER_COMM + 1];  /* its name, at most 15 characters */
+	char *cgroup;		       /* path; "" when it is not known */
+	struct container container;
+};
+
+/* An end of a connection that is a socket of this machine. */
+struct owner_end {
+	const struct owner *owner; /* NULL: not known, or not ours */
+	enum owner_known known;	   /* how it is known */
+};
+
+/* "sent", "received", … Static text. */
+const char *owner_known_text(enum owner_known known);
+
+/* The user's name, or the number when there is none. */
+void owner_put_user(const struct owner *owner, struct strbuf *out);
+
+/* "docker:0123456789ab", or the systemd unit; nothing for neither. */
+void owner_put_container(const struct owner *owner, struct strbuf *out);
+
+/*
+ * The command line, its words separated by spaces, control characters as '?'.
+ * It is read now: false if the process is gone (or another has its number).
+ */
+bool owner_put_command_line(const struct owner *owner, struct strbuf *out);
+
+#endif

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "src/owner/owner_program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "src/base/cleanup.h"
+#include "src/owner/owner_bytes.h"
+
+DEFINE_CLEANUP(struct bpf_object *, bpf_object__close)
+DEFINE_CLEANUP(struct btf *, btf__free)
+
+enum need {
+	NEED_TRACEPOINT, /* tp_btf/`where` */
+	NEED_CGROUP,	 /* a program of the root of cgroup version 2 */
+	NEED_ITERATOR,
+};
+
+/* The programs of bpf/owner.bpf.c. */
+static const struct {
+	const char *name;
+	enum need need;
+	const char *where;
+	bool sends; /* left out when sends are traced and nothing filtered */
+} PROGRAMS[] = {
+	{"owner_send", NEED_TRACEPOINT, "sock_send_length", false},
+	{"owner_receive", NEED_TRACEPOINT, "sock_recv_length", false},
+	{"owner_set_state", NEED_TRACEPOINT, "inet_sock_set_state", false},
+	{"owner_retransmit", NEED_TRACEPOINT, "tcp_retransmit_skb", false},
+	{"owner_create", NEED_CGROUP, NULL, false},
+	{"owner_release", NEED_CGROUP, NULL, false},
+	{"owner_bind4", NEED_CGROUP, NULL, false},
+	{"owner_bind6", NEED_CGROUP, NULL, false},
+	{"owner_connect4", NEED_CGROUP, NULL, false},
+	{"owner_connect6", NEED_CGROUP, NULL, false},
+	{"owner_sendmsg4", NEED_CGROUP, NULL, true},
+	{"owner_sendmsg6", NEED_CGROUP, NULL, true},
+	{"owner_scan", NEED_ITERATOR, "bpf_iter__task_file", false},
+};
+
+struct owner_program {
+	struct bpf_object *object;
+	struct bpf_link *links[ARRAY_SIZE(PROGRAMS)];
+	size_t link_count;
+	struct bpf_link *scan;
+	struct ring ring;
+	struct owner_counters *counters;
+	int cgroup; /* the root's folder; -1: none */
+	bool sees_first;
+};
+
+/* ---- What there is ---- */
+
+/* Where cgroup version 2 is mounted. */
+static int open_cgroup_root(void)
+{
+	_cleanup_fclose_ FILE *mounts = fopen("/proc/self/mounts", "re");
+	char line[4096], path[1024], type[64];
+
+	while (mounts && fgets(line, sizeof(line), mounts))
+		if (sscanf(line, "%*s %1023s %63s", path, type) == 2 &&
+		    !strcmp(type, "cgroup2"))
+			return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return -1;
+}
+
+static bool has_tracepoint(const struct btf *kernel, const char *name)
+{
+	char type[96];
+
+	snprintf(type, sizeof(type), "btf_trace_%s", name);
+	return btf__find_by_name_kind(kernel, type, BTF_KIND_TYPEDEF) > 0;
+}
+
+static bool is_wanted(size_t row, const struct btf *kernel, int cgroup,
+		      bool with_sends)
+{
+	if (PROGRAMS[row].sends && !with_sends)
+		return false;
+	switch (PROGRAMS[row].need) {
+	case NEED_TRACEPOINT:
+		return has_tracepoint(kernel, PROGRAMS[row].where);
+	case NEED_CGROUP:
+		return cgroup >= 0;
+	case NEED_ITERATOR:
+		return btf__find_by_name_kind(kernel, PROGRAMS[row].where,
+					      BTF_KIND_STRUCT) > 0;
+	}
+	return false;
+}
+
+/* ---- Loading ---- */
+
+static int open_object(struct owner_program *program,
+		       const struct owner_config *config)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, options,
+		    .object_name = "bsniff_owner");
+	struct bpf_map *map;
+	const void *bytes;
+	size_t length;
+	int error;
+
+	bytes = owner_bytes(&length);
+	program->object = bpf_object__open_mem(bytes, length, &options);
+	if (!program->object)
+		return -errno;
+	map = bpf_object__find_map_by_name(program->object,
+					   ".rodata.owner_config");
+	if (!map)
+		return -ENOENT;
+	error = bpf_map__set_initial_value(map, config, sizeof(*config));
+	if (error)
+		return error;
+	map = bpf_object__find_map_by_name(program->object, "owner_events");
+	return map ? bpf_map__reuse_fd(map, program->ring.fd) : -ENOENT;
+}
+
+static int choose_programs(struct owner_program *program,
+			   const struct owner_config *config,
+			   const struct btf *kernel, unsigned int without)
+{
+	bool traces_sends = has_tracepoint(kernel, "sock_send_length");
+
+	for (size_t i = 0; i < ARRAY_SIZE(PROGRAMS); i++) {
+		struct bpf_program *row = bpf_object__find_program_by_name(
+			program->object, PROGRAMS[i].name);
+
+		if (!row)
+			return -ENOENT;
+		bpf_program__set_autoload(
+			row, !(without & 1u << PROGRAMS[i].need) &&
+				     is_wanted(i, kernel, program->cgroup,
+					       config->filter.wants ||
+						       !traces_sends));
+	}
+	return 0;
+}
+
+static int load(struct owner_program *program,
+		const struct owner_config *config, const struct btf *kernel)
+{
+	/* Refused programs take the whole object with them. */
+	static const unsigned int without[] = {
+		0,
+		1u << NEED_ITERATOR,
+		1u << NEED_CGROUP,
+		1u << NEED_ITERATOR | 1u << NEED_CGROUP,
+	};
+	int error = 0, first = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(without); i++) {
+		bpf_object__close(program->object);
+		program->object = NULL;
+		error = open_object(program, config);
+		if (!error)
+			error = choose_programs(program, config, kernel,
+						without[i]);
+		if (!error)
+			error = bpf_object__load(program->object);
+		if (!error)
+			return 0;
+		first = first ? first : error;
+		if (error == -EPERM && geteuid())
+			break;
+	}
+	return first;
+}
+
+/* ---- Attaching ---- */
+
+static int attach_one(struct owner_program *program, size_t row,
+		      struct bpf_program *prog)
+{
+	struct bpf_link *link;
+
+	if (PROGRAMS[row].need == NEED_CGROUP)
+		link = bpf_program__attach_cgroup(prog, program->cgroup);
+	else
+		link = bpf_program__attach(prog);
+	if (!link)
+		return -errno;
+	if (PROGRAMS[row].need == NEED_ITERATOR)
+		program->scan = link;
+	else
+		program->links[program->link_count++] = link;
+	if (PROGRAMS[row].sends)
+		program->sees_first = true;
+	return 0;
+}
+
+/* What is seen without tracepoints is too little to name anybody. */
+static int attach(struct owner_program *program)
+{
+	bool traced = false;
+	int error = -ENOTSUP;
+
+	for (size_t i = 0; i < ARRAY_SIZE(PROGRAMS); i++) {
+		struct bpf_program *prog = bpf_object__find_program_by_name(
+			program->object, PROGRAMS[i].name);
+		int result;
+
+		if (!bpf_program__autoload(prog))
+			continue;
+		result = attach_one(program, i, prog);
+		if (PROGRAMS[i].need != NEED_TRACEPOINT)
+			continue;
+		if (result)
+			error = result;
+		else
+			traced = true;
+	}
+	return traced ? 0 : error;
+}
+
+static int start(struct owner_program *program,
+		 const struct owner_config *config, size_t ring)
+{
+	_cleanup_(btf__freep) struct btf *kernel = btf__load_vmlinux_btf();
+	int error = kernel ? 0 : -ENOTSUP;
+
+	if (!error)
+		error = ring_create(&program->ring, "owner_events", ring);
+	if (error)
+		return error;
+	program->cgroup = open_cgroup_root();
+	error = load(program, config, kernel);
+	return error ? error : attach(program);
+}
+
+int owner_program_load(struct owner_program **out,
+		       const struct owner_config *config, size_t ring,
+		       struct strbuf *error)
+{
+	struct owner_program *program = calloc(1, sizeof(*program));
+	int result;
+
+	if (!program)
+		return -ENOMEM;
+	program->ring.fd = program->cgroup = -1;
+	result = start(program, config, ring);
+	if (!result) {
+		*out = program;
+		return 0;
+	}
+	owner_program_free(program);
+	if (result == -EPERM || result == -EACCES)
+		strbuf_puts(error, "it takes CAP_BPF, CAP_PERFMON and "
+				   "CAP_NET_ADMIN");
+	else if (result == -ENOTSUP)
+		strbuf_puts(error, "this kernel has no BTF or no tracepoints "
+				   "of sockets");
+	else
+		strbuf_puts(error, strerror(-result));
+	return result;
+}
+
+void owner_program_free(struct owner_program *program)
+{
+	if (!program)
+		return;
+	for (size_t i = 0; i < program->link_count; i++)
+		bpf_link__destroy(program->links[i]);
+	bpf_link__destroy(program->scan);
+	bpf_object__close(program->object);
+	ring_destroy(&program->ring);
+	if (program->cgroup >= 0)
+		close(program->cgroup);
+	free(program);
+}
+
+/* ---- Loaded ---- */
+
+struct ring *owner_program_ring(struct owner_program *program)
+{
+	return &program->ring;
+}
+
+uint64_t owner_program_lost(const struct owner_program *program)
+{
+	struct owner_counters counters = {0};
+	uint32_t zero = 0;
+	int fd = bpf_object__find_map_fd_by_name(program->object,
+						 "owner_counters");
+
+	if (bpf_map_lookup_elem(fd, &zero, &counters))
+		return 0;
+	return counters.lost;
+}
+
+int owner_program_sockets(const struct owner_program *program)
+{
+	return bpf_object__find_map_fd_by_name(program->object,
+					       "owner_sockets");
+}
+
+bool owner_program_sees_first(const struct owner_program *program)
+{
+	return program->sees_first;
+}
+
+int owner_program_scan(struct owner_program *program,
+		       void (*event)(void *user, const struct owner_event *),
+		       void *user)
+{
+	struct owner_event events[64];
+	_cleanup_close_ int fd = -1;
+	size_t have = 0;
+	ssize_t n;
+
+	if (!program->scan)
+		return -ENOTSUP;
+	fd = bpf_iter_create(bpf_link__fd(program->scan));
+	if (fd < 0)
+		return -errno;
+	for (;;) {
+		n = read(fd, (char *)events + have, sizeof(events) - have);
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (n <= 0)
+			break;
+		have += (size_t)n;
+		for (size_t i = 0; i < have / sizeof(events[0]); i++)
+			event(user, &events[i]);
+		/* A read may end inside a record. */
+		memmove(events,
+			(char *)events + have - have % sizeof(events[0]),
+			have % sizeof(events[0]));
+		have %= sizeof(events[0]);
+	}
+	return n < 0 ? -errno : 0;
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "src/owner/owner_table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "src/base/cleanup.h"
+#include "src/owner/local_addresses.h"
+#include "src/owner/owner_program.h"
+#include "src/owner/owner_store.h"
+#include "src/source/ring.h"
+
+enum {
+	SOCKETS_DEFAULT = 262144,
+	RING_BYTES = 1 << 20,
+	/* How often to look who holds what listeners have accepted. */
+	SCAN_PAUSE = 1000000000,
+};
+
+struct owner_table {
+	struct owner_program *program;
+	struct owner_store *store;
+	struct local_addresses addresses;
+	uint32_t netns; /* inode number of ours */
+	int64_t scanned; /* ns */
+	void (*on_event)(void *user, const struct owner_event *event,
+			 const struct owner *owner);
+	void *user;
+};
+
+static int64_t clock_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* ---- Taking in ---- */
+
+static void take_connection(struct owner_table *table,
+			    const struct owner_event *event)
+{
+	if (!table->on_event || event->tuple.netns != table->netns)
+		return;
+	table->on_event(table->user, event,
+			event->known ? owner_store_owner(table->store,
+							 &event->process)
+				     : NULL);
+}
+
+static void take(struct owner_table *table, const void *record, size_t length)
+{
+	const struct owner_event *event = record;
+
+	switch ((enum owner_event_type)event->type) {
+	case OWNER_EVENT_PROCESS:
+		if (length >= sizeof(struct owner_process_event))
+			owner_store_process(table->store, record);
+		break;
+	case OWNER_EVENT_SOCKET:
+		owner_store_socket(table->store, event);
+		break;
+	case OWNER_EVENT_GONE:
+		owner_store_gone(table->store, event);
+		break;
+	case OWNER_EVENT_CONNECT:
+	case OWNER_EVENT_ACCEPT:
+	case OWNER_EVENT_RETRANSMIT:
+	case OWNER_EVENT_CLOSE:
+		take_connection(table, event);
+		break;
+	}
+}
+
+static void drain(struct owner_table *table)
+{
+	struct ring *ring = owner_program_ring(table->program);
+	const void *record;
+	size_t length;
+
+	while ((record = ring_peek(ring, &length))) {
+		if (length >= sizeof(struct owner_event))
+			take(table, record, length);
+		ring_next(ring);
+		ring_release(ring);
+	}
+}
+
+/* Processes are told through the ring, sockets through the iterator. */
+static void take_scanned(void *user, const struct owner_event *event)
+{
+	struct owner_table *table = user;
+
+	drain(table);
+	owner_store_socket(table->store, event);
+}
+
+static int scan(struct owner_table *table)
+{
+	int error;
+
+	drain(table);
+	error = owner_program_scan(table->program, take_scanned, table);
+	drain(table);
+	table->scanned = clock_ns(CLOCK_MONOTONIC);
+	return error;
+}
+
+void owner_poll(struct owner_table *table)
+{
+	drain(table);
+	if (owner_store_unused(table->store) &&
+	    clock_ns(CLOCK_MONOTONIC) - table->scanned > SCAN_PAUSE)
+		scan(table);
+}
+
+/* ---- Beginning and ending ---- */
+
+static int start(struct owner_table *table, const struct owner_options *options,
+		 struct strbuf *error)
+{
+	const struct owner_config config = {
+		.filter = options->filter,
+		.connections = options->on_event != NULL,
+	};
+	struct stat netns;
+	int result;
+
+	if (stat("/proc/thread-self/ns/net", &netns)) {
+		result = -errno;
+		strbuf_printf(error, "/proc/thread-self/ns/net: %s",
+			      strerror(-result));
+		return result;
+	}
+	table->netns = (uint32_t)netns.st_ino;
+	table->store = owner_store_new(options->max_sockets
+					       ? options->max_sockets
+					       : SOCKETS_DEFAULT);
+	if (!table->store) {
+		strbuf_puts(error, strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	result = owner_program_load(&table->program, &config, RING_BYTES,
+				    error);
+	if (!result)
+		scan(table); /* without an iterator: what is used from now on */
+	return result;
+}
+
+int owner_start(struct owner_table **out, const struct owner_options *options,
+		struct strbuf *error)
+{
+	struct owner_table *table = calloc(1, sizeof(*table));
+	int result;
+
+	if (!table)
+		return -ENOMEM;
+	table->on_event = options->on_event;
+	table->user = options->user;
+	result = start(table, options, error);
+	if (result)
+		owner_free(table);
+	else
+		*out = table;
+	return result;
+}
+
+void owner_free(struct owner_table *table)
+{
+	if (!table)
+		return;
+	owner_program_free(table->program);
+	owner_store_free(table->store);
+	local_addresses_free(&table->addresses);
+	free(table);
+}
+
+int owner_fd(const struct owner_table *table)
+{
+	return owner_program_ring(table->program)->fd;
+}
+
+int owner_sockets_map(const struct owner_table *table)
+{
+	return owner_program_sockets(table->program);
+}
+
+bool owner_sees_first(const struct owner_table *table)
+{
+	return owner_program_sees_first(table->program);
+}
+
+uint64_t owner_lost(const struct owner_table *table)
+{
+	return owner_program_lost(table->program);
+}
+
+/* ---- Asking ---- */
+
+/* When packets were seen, ns of CLOCK_MONOTONIC. */
+struct period {
+	int64_t from, until;
+};
+
+/* The tuple of a socket at the source of @key. */
+static struct owner_tuple tuple_of(const struct owner_table *table,
+				   const struct flow_key *key)
+{
+	struct owner_tuple tuple = {
+		.local_port = key->source_port,
+		.remote_port = key->destination_port,
+		.protocol = key->protocol,
+		.family = key->family,
+		.netns = table->netns,
+	};
+
+	memcpy(tuple.local, key->source, sizeof(tuple.local));
+	memcpy(tuple.remote, key->destination, sizeof(tuple.remote));
+	return tuple;
+}
+
+static struct flow_key reverse_of(const struct flow_key *key)
+{
+	struct flow_key reverse = *key;
+
+	memcpy(reverse.source, key->destination, sizeof(reverse.source));
+	memcpy(reverse.destination, key->source, sizeof(reverse.destination));
+	reverse.source_port = key->destination_port;
+	reverse.destination_port = key->source_port;
+	return reverse;
+}
+
+/* A socket that listens, or takes datagrams from anybody. */
+static struct owner_end find_unconnected(struct owner_table *table,
+					 struct owner_tuple tuple,
+					 struct period period)
+{
+	struct owner_end end;
+
+	if (!local_addresses_have(&table->addresses, tuple.family, tuple.local,
+				  clock_ns(CLOCK_MONOTONIC)))
+		return (struct owner_end){0};
+	memset(tuple.remote, 0, sizeof(tuple.remote));
+	tuple.remote_port = 0;
+	end = owner_store_find(table->store, &tuple, OWNER_HERE, period.from,
+			       period.until);
+	if (end.owner)
+		return end;
+	memset(tuple.local, 0, sizeof(tuple.local));
+	end = owner_store_find(table->store, &tuple, OWNER_HERE, period.from,
+			       period.until);
+	if (end.owner || tuple.family != FLOW_IPV4)
+		return end;
+	tuple.family = FLOW_IPV6;
+	return owner_store_find(table->store, &tuple, OWNER_HERE_DUAL,
+				period.from, period.until);
+}
+
+static bool is_loopback(const struct owner_tuple *tuple)
+{
+	static const uint8_t loopback6[16] = {[15] = 1};
+
+	return tuple->family == FLOW_IPV4
+		       ? tuple->local[0] == 127
+		       : !memcmp(tuple->local, loopback6, sizeof(loopback6));
+}
+
+static struct owner_end find_source(struct owner_table *table,
+				    const struct flow_key *key,
+				    struct period period)
+{
+	struct owner_tuple tuple = tuple_of(table, key);
+	struct owner_end end;
+
+	end = owner_store_find(table->store, &tuple, OWNER_HERE, period.from,
+			       period.until);
+	if (!end.owner)
+		end = find_unconnected(table, tuple, period);
+	if (!end.owner && !is_loopback(&tuple))
+		end = owner_store_find(table->store, &tuple, OWNER_ELSEWHERE,
+				       period.from, period.until);
+	return end;
+}
+
+void owner_find(struct owner_table *table, const struct flow_key *key,
+		int64_t from, int64_t until, struct owner_end ends[2])
+{
+	int64_t offset = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
+	struct period period = {from - offset, until - offset};
+	struct flow_key reverse;
+
+	ends[0] = ends[1] = (struct owner_end){0};
+	if (key->family != FLOW_IPV4 && key->family != FLOW_IPV6)
+		return;
+	reverse = reverse_of(key);
+	ends[0] = find_source(table, key, period);
+	ends[1] = find_source(table, &reverse, period);
+}
