@@ -484,7 +484,8 @@ int owner_scan(struct bpf_iter__task_file *context)
 	if (!state)
 		return 0;
 	known = state->known == OWNER_LISTENER ? OWNER_ACCEPTED : OWNER_OPEN;
-	if (!owner_claim(state, task, known))
+	if ((known == OWNER_OPEN && state->known) ||
+	    !owner_claim(state, task, known))
 		return 0;
 	owner_moved(state, sk);
 	owner_event_fill(&event, state, OWNER_EVENT_SOCKET);

@@ -101,7 +101,12 @@ static __always_inline void owner_tuple_fill(struct owner_tuple *tuple,
 	__builtin_memset(tuple, 0, sizeof(*tuple));
 	tuple->protocol = (__u8)sk->sk_protocol;
 	tuple->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
-	tuple->local_port = bpf_htons(sk->__sk_common.skc_num);
+	/* A socket that is closed has given its port back, but not forgotten
+	 * it. */
+	tuple->local_port = sk->__sk_common.skc_num
+				    ? bpf_htons(sk->__sk_common.skc_num)
+				    : BPF_CORE_READ((struct inet_sock *)sk,
+						    inet_sport);
 	tuple->remote_port = sk->__sk_common.skc_dport;
 	if (sk->__sk_common.skc_family == OWNER_AF_INET) {
 		tuple->family = FLOW_IPV4;

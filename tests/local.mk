@@ -64,3 +64,11 @@ print-measuring-tests:
 
 TESTS += tests/floors.test
 EXTRA_DIST += tests/floors.test
+
+# Who owns a socket: real programs, and what they say of themselves.
+check_PROGRAMS += tests/owner_truth
+TESTS += tests/owner_truth
+noinst_HEADERS += tests/owner_kinds.h
+tests_owner_truth_SOURCES = tests/owner_truth.c tests/owner_kinds.c
+tests_owner_truth_LDADD = libowner.a libsource.a libbase.a $(LIBBPF_LIBS) \
+	$(LIBELF_LIBS) -lpthread
