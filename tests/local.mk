@@ -38,11 +38,25 @@ tests/headers_check.bpf.o: tests/headers_check.bpf.c tests/headers_check.h \
 	bpf/headers.h bpf/delta.h $(BPF_DEPENDS)
 
 if HAVE_CMOCKA
-UNIT_TESTS_FLOW = tests/test_flow
+UNIT_TESTS_FLOW = tests/test_flow tests/test_report
 check_PROGRAMS += $(UNIT_TESTS_FLOW)
 TESTS += $(UNIT_TESTS_FLOW)
 tests_test_flow_SOURCES = tests/test_flow.c tests/packet_gen.c
 tests_test_flow_LDADD = libreport.a libflow.a $(TEST_LIBS)
+tests_test_report_SOURCES = tests/test_report.c tests/packet_gen.c
+tests_test_report_LDADD = libreport.a libflow.a $(TEST_LIBS)
+endif
+
+# Connections against Zeek, tshark and the schema.
+CONN_TESTS = tests/conn_zeek.test tests/conn_tshark.test tests/conn_schema.test
+TESTS += $(CONN_TESTS)
+EXTRA_DIST += $(CONN_TESTS) src/report/conn_log.schema.json
+
+if FUZZING
+check_PROGRAMS += tests/fuzz_headers
+tests_fuzz_headers_SOURCES = tests/fuzz_headers.c
+tests_fuzz_headers_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_headers_LDADD = libreport.a libflow.a libbase.a
 endif
 
 # Connections of a capture file, for the scripts.
