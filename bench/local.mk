@@ -3,5 +3,5 @@
 EXTRA_DIST += bench/bench.py
 
 .PHONY: bench
-bench: bsniff tests/sender
+bench: all tests/sender
 	python3 $(srcdir)/bench/bench.py --build $(abs_top_builddir) $(BENCH)
