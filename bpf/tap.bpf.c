@@ -46,8 +46,8 @@ static __always_inline void tap_describe(struct tap_record *record,
 	record->vlan_protocol = bpf_ntohs((__u16)skb->vlan_proto);
 	record->protocol = bpf_ntohs((__u16)skb->protocol);
 	record->direction = p->direction;
-	record->packet_type = p->direction == TAP_OUT ? PACKET_OUTGOING
-						      : (__u8)skb->pkt_type;
+	record->packet_type =
+		p->direction == TAP_OUT ? PACKET_OUTGOING : (__u8)skb->pkt_type;
 	record->flags = skb->vlan_present ? TAP_RECORD_VLAN : 0;
 	record->segments = segments ? (__u16)segments : 1;
 	record->address_length = 0;
@@ -98,12 +98,14 @@ static __always_inline void tap_copy(const struct passage *p)
 	if (caplen > p->keep)
 		caplen = p->keep;
 	tap_describe(&p->work->record, p, caplen);
-	p->work->wake = tap_wake_flags(p->counters, caplen);
+	/* What its size class may take. */
+	p->work->wake = tap_wake_flags(p->counters,
+				       2 * caplen + sizeof(struct tap_record));
 	/* The verifier knows config, so that it drops the larger classes. */
-#define TAP_COPY_CLASS(size)                                                   \
-	if (caplen <= (size) || config.snapshot <= (size)) {                   \
-		tap_copy_class(p, ring, caplen, (size));                       \
-		return;                                                        \
+#define TAP_COPY_CLASS(size)                                 \
+	if (caplen <= (size) || config.snapshot <= (size)) { \
+		tap_copy_class(p, ring, caplen, (size));     \
+		return;                                      \
 	}
 	TAP_SIZE_CLASSES(TAP_COPY_CLASS)
 #undef TAP_COPY_CLASS
@@ -126,8 +128,7 @@ static __always_inline int tap_sampled(void)
 static __always_inline void tap_pass(struct __sk_buff *skb,
 				     struct tap_work *work, __u8 direction)
 {
-	struct passage p = {
-		.skb = skb, .work = work, .direction = direction};
+	struct passage p = {.skb = skb, .work = work, .direction = direction};
 	__u32 segments;
 
 	if (!(config.directions & direction))

@@ -15,6 +15,10 @@
 #include "src/report/conn_log.h"
 #include "src/report/summary.h"
 
+enum {
+	EXPIRE_MOST = 32768, /* records a second: some ms */
+};
+
 struct connections {
 	const struct options *options;
 	enum summary_form form;
@@ -172,7 +176,8 @@ void connections_settle(struct connections *connections)
 	clock_gettime(CLOCK_REALTIME, &now);
 	flow_table_settle(connections->table);
 	flow_table_expire(connections->table,
-			  (int64_t)now.tv_sec * 1000000000 + now.tv_nsec);
+			  (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
+			  EXPIRE_MOST);
 	if (connections->log)
 		fflush(connections->log);
 }

@@ -40,13 +40,13 @@ struct pipeline {
 	struct connections *connections; /* NULL: they are not counted */
 	struct text_printer *printer;	 /* NULL: nothing is printed */
 	struct dissect_options dissect;
-	struct pcap_writer *writer;	 /* NULL: nothing is written */
-	struct strbuf out;		 /* lines for standard output */
-	bool watched; /* standard output is a terminal, or -l */
-	uint64_t handled; /* packets printed, written or counted */
-	uint64_t deadline; /* ms, CLOCK_MONOTONIC; 0: none */
-	int error;	   /* why it must end; has been said */
-	bool quiet_end;	   /* the reader of our output has gone */
+	struct pcap_writer *writer; /* NULL: nothing is written */
+	struct strbuf out;	    /* lines for standard output */
+	bool watched;		    /* standard output is a terminal, or -l */
+	uint64_t handled;	    /* packets printed, written or counted */
+	uint64_t deadline;	    /* ms, CLOCK_MONOTONIC; 0: none */
+	int error;		    /* why it must end; has been said */
+	bool quiet_end;		    /* the reader of our output has gone */
 };
 
 static uint64_t now_ms(void)
@@ -122,8 +122,7 @@ static bool on_frame(void *user, const struct frame *source_frame)
 	struct pipeline *p = user;
 	struct frame frame = *source_frame;
 
-	if (p->error ||
-	    (p->options->count && p->handled >= p->options->count))
+	if (p->error || (p->options->count && p->handled >= p->options->count))
 		return false;
 	frame.number = ++p->handled;
 	if (p->writer) {
@@ -200,24 +199,22 @@ static int open_file(struct pipeline *p)
 	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
 	const struct options *options = p->options;
 	const char *name, *description;
-	int result = say(&error,
-			 file_open(&p->source, options->read, &error));
+	int result = say(&error, file_open(&p->source, options->read, &error));
 
 	if (result)
 		return result;
 	name = pcap_datalink_val_to_name(p->source->link_type);
-	description = pcap_datalink_val_to_description_or_dlt(
-		p->source->link_type);
+	description =
+		pcap_datalink_val_to_description_or_dlt(p->source->link_type);
 	log_line("reading from file %s, link-type %s (%s), snapshot length %u",
 		 options->read, name ? name : "UNKNOWN", description,
 		 p->source->snapshot);
 	result = request_compile(&p->filter, options, p->source->link_type,
 				 NULL, 0);
 	if (!result)
-		file_set_filter(p->source, p->filter,
-				wants_frames(options)
-					? (uint32_t)options->sample
-					: 0);
+		file_set_filter(
+			p->source, p->filter,
+			wants_frames(options) ? (uint32_t)options->sample : 0);
 	return result;
 }
 
@@ -255,9 +252,8 @@ static struct live_options live_options_of(const struct pipeline *p)
 		.hook = options->hook,
 		.directions = options->directions,
 		.promiscuous = !options->not_promiscuous,
-		.snapshot = wants_frames(options)
-				    ? (uint32_t)options->snapshot
-				    : 0,
+		.snapshot =
+			wants_frames(options) ? (uint32_t)options->snapshot : 0,
 		.sample = (uint32_t)options->sample,
 		.count_flows = p->connections != NULL,
 		.ring = options->buffer * 1024,
@@ -280,8 +276,7 @@ static void say_listening(const struct pipeline *p)
 		 p->printer && !options->text.verbose ? "" : "bsniff: ",
 		 p->target.interface.name, pcap_datalink_val_to_name(type),
 		 pcap_datalink_val_to_description_or_dlt(type),
-		 (uint32_t)options->snapshot,
-		 hook_name(live_hook(p->source)));
+		 (uint32_t)options->snapshot, hook_name(live_hook(p->source)));
 }
 
 static int try_live(struct pipeline *p, struct strbuf *error)
@@ -580,8 +575,9 @@ int pipeline_list_link_types(const struct options *options)
 
 	if (find_target(&p, name, sizeof(name)))
 		return 1;
-	strbuf_printf(&p.out, "Data link types for %s (use option -y to set):\n"
-			      "  %s (%s)\n",
+	strbuf_printf(&p.out,
+		      "Data link types for %s (use option -y to set):\n"
+		      "  %s (%s)\n",
 		      name, pcap_datalink_val_to_name(p.target.link_type),
 		      pcap_datalink_val_to_description(p.target.link_type));
 	write_out(&p);

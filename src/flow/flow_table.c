@@ -15,7 +15,7 @@
 
 enum {
 	CHUNK = 4096,	      /* connections allocated at a time */
-	WAITING_MAX = 65536,  /* deltas that wait to be merged */
+	WAITING_MAX = 16384,  /* deltas that wait to be merged */
 	EVICTION_SAMPLE = 32, /* connections that an eviction looks at */
 	DEFAULT_MAX = 1 << 20,
 };
@@ -44,6 +44,7 @@ struct flow_table {
 	int64_t epoch; /* of events; set by the first delta */
 	bool has_epoch;
 	int64_t expired; /* a file's second in which all were looked at */
+	uint32_t next_to_expire; /* the record to look at next */
 
 	struct flow_delta *waiting;
 	size_t waiting_count;
@@ -658,23 +659,27 @@ int flow_table_add_frame(struct flow_table *table, const struct frame *frame)
 		if (result)
 			return result;
 		if (frame->time.seconds - table->expired < 1000000000)
-			flow_table_expire(table, stamp_to_ns(frame->time));
+			flow_table_expire(table, stamp_to_ns(frame->time), 0);
 		table->expired = frame->time.seconds;
 	}
 	return flow_frames_add(table->frames, frame);
 }
 
-void flow_table_expire(struct flow_table *table, int64_t now)
+void flow_table_expire(struct flow_table *table, int64_t now, uint32_t most)
 {
-	for (uint32_t i = 0; i < table->used; i++) {
-		const struct connection *c = record(table, i);
+	uint32_t count = most && most < table->used ? most : table->used;
+
+	for (; count; count--) {
+		const struct connection *c;
 		enum connection_end end;
 
-		if (!c->in_use)
-			continue;
-		end = is_over(table, c, now);
+		if (table->next_to_expire >= table->used)
+			table->next_to_expire = 0;
+		c = record(table, table->next_to_expire);
+		end = c->in_use ? is_over(table, c, now) : CONNECTION_OPEN;
 		if (end)
-			close_record(table, i, end);
+			close_record(table, table->next_to_expire, end);
+		table->next_to_expire++;
 	}
 }
 

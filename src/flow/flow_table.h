@@ -76,8 +76,9 @@ int flow_table_add_frame(struct flow_table *table, const struct frame *frame);
 
 /* Close the records of connections that were quiet for longer than their
  * protocol's timeout at @now (ns since the epoch). For live captures, about
- * once a second; files do it by themselves. */
-void flow_table_expire(struct flow_table *table, int64_t now);
+ * once a second; files do it by themselves. At most @most records are looked at
+ * (0: all), going on where the last call ended: so a reader never stalls. */
+void flow_table_expire(struct flow_table *table, int64_t now, uint32_t most);
 
 /* Close all records: on_end for each, with CONNECTION_AT_EXIT if it is none of
  * the other ends. The totals stay. Frames in flight are merged before. */

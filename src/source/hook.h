@@ -14,7 +14,7 @@
 enum hook_kind {
 	HOOK_AUTO, /* the first that works: TCX, TC, SOCKET */
 	HOOK_TCX,  /* Linux 6.6: a link that ends with this process */
-	HOOK_TC,   /* the clsact qdisc: must be found and removed after a crash */
+	HOOK_TC, /* the clsact qdisc: must be found and removed after a crash */
 	HOOK_SOCKET, /* an AF_PACKET socket's filter; the only one for `any` */
 };
 

@@ -25,7 +25,7 @@ struct hook {
 	pthread_t thread; /* TCX: attaches */
 	bool attaching;	  /* the thread is to be waited for */
 	int error;	  /* what came of it */
-	int fds[2]; /* links, or a socket; -1: none */
+	int fds[2];	  /* links, or a socket; -1: none */
 	struct tc_filter {
 		uint32_t parent; /* 0: none */
 		uint32_t priority;

@@ -117,8 +117,7 @@ static struct tcmsg filter_header(uint32_t ifindex,
 		.tcm_ifindex = (int)ifindex,
 		.tcm_parent = filter->parent,
 		.tcm_handle = filter->handle,
-		.tcm_info = TC_H_MAKE(filter->priority << 16,
-				      htons(ETH_P_ALL)),
+		.tcm_info = TC_H_MAKE(filter->priority << 16, htons(ETH_P_ALL)),
 	};
 }
 
@@ -127,8 +126,8 @@ static int add_filter(struct nl_sock *socket, uint32_t ifindex,
 		      const char *owner)
 {
 	struct tcmsg tc = filter_header(ifindex, filter);
-	struct nl_msg *message = make_message(
-		RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, &tc);
+	struct nl_msg *message =
+		make_message(RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, &tc);
 	struct nlattr *options;
 
 	if (!message)

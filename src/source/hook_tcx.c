@@ -14,8 +14,8 @@
 
 /* From <linux/bpf.h> of Linux 6.6, for building with older headers. */
 enum {
-	TCX_INGRESS = 46, /* BPF_TCX_INGRESS */
-	TCX_EGRESS = 47,  /* BPF_TCX_EGRESS */
+	TCX_INGRESS = 46,   /* BPF_TCX_INGRESS */
+	TCX_EGRESS = 47,    /* BPF_TCX_EGRESS */
 	TCX_FIRST = 1 << 3, /* BPF_F_BEFORE, of nothing: before all */
 	TCX_LAST = 1 << 4,  /* BPF_F_AFTER */
 };

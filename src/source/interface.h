@@ -17,10 +17,11 @@
 struct interface {
 	uint32_t index;
 	char name[IFNAMSIZ];
-	uint32_t flags;	       /* IFF_* */
+	uint32_t flags;		/* IFF_* */
 	uint16_t hardware_type; /* ARPHRD_* */
 	uint32_t mtu;
-	uint32_t netmask; /* of the first IPv4 address; network order, 0: none */
+	uint32_t
+		netmask; /* of the first IPv4 address; network order, 0: none */
 };
 
 struct interface_list {
@@ -45,7 +46,6 @@ int interface_link_type(const struct interface *interface);
 
 /* Is there an Ethernet header in front of its packets? */
 bool interface_is_ethernet(const struct interface *interface);
-
 
 /* ---- What becomes of them ---- */
 

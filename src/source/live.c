@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,11 +28,11 @@ enum {
 	/* Stay awake this many naps after the last packet. */
 	IDLE_NAPS = 3,
 	FLOW_SLOTS = 2048,
-	/* Bytes a CPU for flow deltas. Under 200,000 flows nearly every packet
-	 * spills one, and the reader may have to wait for its CPU. */
-	DELTA_RING = 2 << 20,
-	DELTA_RING_ALONE = 16 << 20, /* when no packets are copied */
-	DELTA_RINGS = 64 << 20,	     /* of all CPUs, then */
+	/* Bytes for flow deltas. Under 200,000 flows nearly every packet spills
+	 * one, and the reader may have to wait for its CPU. */
+	DELTA_RINGS = 64 << 20, /* of all CPUs together */
+	DELTA_RING_MOST = 16 << 20,
+	DELTA_RING_LEAST = 1 << 20,
 	DEFAULT_RING = 4 << 20,
 	RECORDS_A_POLL = 65536, /* so that signals are noticed soon */
 };
@@ -138,8 +139,8 @@ static size_t read_packets(struct live *live, const struct source_sink *sink,
 					? hardware_type(live, record->ifindex)
 					: 0;
 
-		record_decode(&live->decoder, record,
-			      live->source.clock_offset, type, &frame);
+		record_decode(&live->decoder, record, live->source.clock_offset,
+			      type, &frame);
 		frame.number = ++live->frames;
 		live->finished = !sink->frame(sink->user, &frame);
 		count++;
@@ -441,18 +442,25 @@ static size_t ring_size(const struct live *live)
 	return size;
 }
 
-static size_t delta_ring_size(const struct live_options *options)
+/* Room for what comes while the reader merges a batch. */
+static size_t delta_ring_size(void)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_CONF);
-	size_t size = DELTA_RING_ALONE;
+	size_t cpus = (size_t)sysconf(_SC_NPROCESSORS_CONF);
+	size_t size = DELTA_RING_MOST;
 
-	if (!options->count_flows)
-		return 0;
-	if (options->snapshot)
-		return DELTA_RING;
-	while (size > DELTA_RING && size * (size_t)cpus > DELTA_RINGS)
+	while (size > DELTA_RING_LEAST && size * cpus > DELTA_RINGS)
 		size /= 2;
 	return size;
+}
+
+/* The reader is woken when that much has gathered in the smaller ring. */
+static uint32_t wake_bytes(const struct tap_options *tap)
+{
+	size_t size = tap->packet_ring ? tap->packet_ring : tap->delta_ring;
+
+	if (tap->delta_ring && tap->delta_ring < size)
+		size = tap->delta_ring;
+	return (uint32_t)(size / 8);
 }
 
 static struct tap_options make_tap_options(const struct live *live,
@@ -460,24 +468,25 @@ static struct tap_options make_tap_options(const struct live *live,
 {
 	const struct live_options *options = &live->options;
 	struct tap_options tap = {
-		.config = {
-			.link = live->target.link,
-			.directions = options->directions,
-			.snapshot = options->snapshot,
-			.sample = options->sample,
-			.count_flows = options->count_flows,
-			.flow_slots = FLOW_SLOTS,
-		},
+		.config =
+			{
+				.link = live->target.link,
+				.directions = options->directions,
+				.snapshot = options->snapshot,
+				.sample = options->sample,
+				.count_flows = options->count_flows,
+				.flow_slots = FLOW_SLOTS,
+			},
 		.filter = filter,
 		.backend = live->target.backend,
 		.packet_ring = options->snapshot ? ring_size(live) : 0,
-		.delta_ring = delta_ring_size(options),
+		.delta_ring = options->count_flows ? delta_ring_size() : 0,
 	};
-	size_t wake = tap.packet_ring && tap.packet_ring < tap.delta_ring * 2
-			      ? tap.packet_ring
-			      : tap.delta_ring ?: DELTA_RING;
 
-	tap.config.wake_bytes = (uint32_t)(wake / 4);
+	tap.config.wake_bytes = wake_bytes(&tap);
+	if (getrandom(&tap.config.seed, sizeof(tap.config.seed),
+		      GRND_NONBLOCK) < 0)
+		tap.config.seed = (uint32_t)clock_ns(CLOCK_MONOTONIC);
 	for (size_t i = 0; i < live->interfaces.count; i++)
 		if (live->interfaces.items[i].flags & IFF_LOOPBACK)
 			tap.config.loopback = live->interfaces.items[i].index;
@@ -514,8 +523,7 @@ static int prepare_reading(struct live *live)
 	error = merge_init(&live->merge, rings, count);
 	if (!error)
 		error = watch_rings(live, rings, count);
-	live->delta_rings =
-		tap_delta_rings(live->tap, &live->delta_ring_count);
+	live->delta_rings = tap_delta_rings(live->tap, &live->delta_ring_count);
 	if (!error)
 		error = watch_rings(live, live->delta_rings,
 				    live->delta_ring_count);

@@ -31,8 +31,8 @@ struct live_options {
 	uint32_t snapshot; /* 0: copy nothing */
 	uint32_t sample;
 	bool count_flows;
-	size_t ring;	/* bytes a CPU, a power of two; 0: the default */
-	int latency;	/* ms that a packet may wait for the next */
+	size_t ring; /* bytes a CPU, a power of two; 0: the default */
+	int latency; /* ms that a packet may wait for the next */
 };
 
 /*

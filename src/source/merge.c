@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 enum {
-	RELEASE_BYTES = 64 * 1024, /* the kernel reads the position too: seldom */
+	RELEASE_BYTES =
+		64 * 1024, /* the kernel reads the position too: seldom */
 };
 
 int merge_init(struct merge *merge, struct ring *rings, size_t count)
@@ -43,8 +44,8 @@ static void choose(struct merge *merge)
 
 	merge->until = UINT64_MAX;
 	for (size_t i = 0; i < merge->count; i++) {
-		uint64_t time = merge->heads[i] ? merge->heads[i]->time
-						: UINT64_MAX;
+		uint64_t time =
+			merge->heads[i] ? merge->heads[i]->time : UINT64_MAX;
 
 		if (time < first) {
 			merge->until = first;

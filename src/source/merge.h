@@ -21,8 +21,8 @@ struct merge {
 	size_t count;
 	const struct tap_record **heads; /* the next of each ring, or NULL */
 	size_t current;			 /* the ring of the record given last */
-	uint64_t until; /* stay with it up to this time */
-	size_t passed;	/* bytes passed and not given back */
+	uint64_t until;			 /* stay with it up to this time */
+	size_t passed;			 /* bytes passed and not given back */
 };
 
 /* 0 or -ENOMEM. */

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 struct ring {
-	int fd; /* of the map; -1: none; owned */
+	int fd;	     /* of the map; -1: none; owned */
 	size_t size; /* bytes of data, 2^n */
 	volatile unsigned long *consumer;
 	const volatile unsigned long *producer;

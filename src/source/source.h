@@ -46,9 +46,9 @@ struct source_ops {
 /* The part that is common to all; embedded first in each source. */
 struct source {
 	const struct source_ops *ops;
-	int link_type;	    /* a DLT_ value */
-	uint32_t snapshot;  /* bytes kept of a packet, at most */
-	bool nanoseconds;   /* times have more than microseconds */
+	int link_type;	      /* a DLT_ value */
+	uint32_t snapshot;    /* bytes kept of a packet, at most */
+	bool nanoseconds;     /* times have more than microseconds */
 	int64_t clock_offset; /* ns to add to a delta's times: epoch - time */
 };
 

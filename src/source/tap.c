@@ -97,7 +97,8 @@ static void ring_set_fill(const struct ring_set *set)
 		fds[i] = (uint32_t)set->rings[i].fd;
 	}
 	/* Before Linux 5.16 there is no batch for arrays of maps. */
-	if (!count || !bpf_map_update_batch(set->outer, keys, fds, &count, NULL))
+	if (!count ||
+	    !bpf_map_update_batch(set->outer, keys, fds, &count, NULL))
 		return;
 	for (uint32_t i = 0; i < set->count; i++)
 		bpf_map_update_elem(set->outer, &keys[i], &fds[i], 0);
@@ -150,7 +151,8 @@ static int rings_create(struct tap *tap, const struct tap_options *options)
 
 /* ---- Loading ---- */
 
-static int set_config(struct bpf_object *object, const struct tap_config *config)
+static int set_config(struct bpf_object *object,
+		      const struct tap_config *config)
 {
 	struct bpf_map *map =
 		bpf_object__find_map_by_name(object, ".rodata.config");
@@ -248,8 +250,8 @@ static int tap_open(struct tap *tap, const struct tap_options *options,
 		return result;
 	tap->cpus = (uint32_t)result;
 	tap->backend = options->backend;
-	tap->slots = options->config.count_flows ? options->config.flow_slots
-						 : 2;
+	tap->slots =
+		options->config.count_flows ? options->config.flow_slots : 2;
 	result = rings_create(tap, options);
 	if (result) {
 		strbuf_printf(error, "cannot make the rings: %s",

@@ -22,9 +22,9 @@ struct tap_options {
 	struct tap_config config;    /* cpus is filled in by tap_load() */
 	const struct filter *filter; /* borrowed during the call */
 	enum filter_backend backend; /* TC: behind the gate; SOCKET */
-	int works;		     /* TC: the gate's map, see gate_works_fd() */
-	size_t packet_ring;	     /* bytes a CPU, 2^n pages; 0: none */
-	size_t delta_ring;	     /* bytes a CPU, 2^n pages; 0: none */
+	int works;	    /* TC: the gate's map, see gate_works_fd() */
+	size_t packet_ring; /* bytes a CPU, 2^n pages; 0: none */
+	size_t delta_ring;  /* bytes a CPU, 2^n pages; 0: none */
 };
 
 /*

@@ -64,7 +64,8 @@ static int link_files(const char *output, const char *tap, const char *filter)
 	return error;
 }
 
-static int open_linked(struct bpf_object **object, const struct memory_file *file)
+static int open_linked(struct bpf_object **object,
+		       const struct memory_file *file)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "bsniff");
 	struct stat status;
@@ -99,8 +100,8 @@ int tap_link_open(struct bpf_object **object, const struct filter *filter,
 	bytes = tap_bytes(&length);
 	result = memory_file_make(&tap, bytes, length);
 	if (!result)
-		result = memory_file_make(&with, compiled.data,
-					  compiled.length);
+		result =
+			memory_file_make(&with, compiled.data, compiled.length);
 	if (!result)
 		result = memory_file_make(&out, NULL, 0);
 	if (!result)
@@ -135,7 +136,8 @@ int tap_link_load(struct bpf_object *object, struct strbuf *error)
 	if (!log)
 		return -ENOMEM;
 	/* One buffer does: the first refusal ends the load. */
-	bpf_object__for_each_program(program, object) {
+	bpf_object__for_each_program(program, object)
+	{
 		if (!bpf_program__autoload(program))
 			continue;
 		bpf_program__set_log_buf(program, log, 1 << 20);
