@@ -404,12 +404,99 @@ static void deltas_of_several_cpus_interleave(void **state)
 	}
 }
 
+struct flood {
+	uint64_t ended, evicted, packets, answered_evicted;
+};
+
+static void on_flood_end(const struct connection *c, void *context)
+{
+	struct flood *flood = context;
+
+	flood->ended++;
+	flood->packets += c->side[0].packets + c->side[1].packets;
+	if (c->end != CONNECTION_EVICTED)
+		return;
+	flood->evicted++;
+	flood->answered_evicted += c->side[0].packets && c->side[1].packets;
+}
+
+static void add_one(struct flow_table *table, uint32_t from, uint32_t to,
+		    uint64_t time, uint8_t flags)
+{
+	struct flow_key key = {.protocol = 6, .family = FLOW_IPV4};
+	struct packet_facts facts = {.time = time,
+				     .captured = 60,
+				     .segments = 1,
+				     .kind = PACKET_TCP,
+				     .flags = flags};
+	struct view view = {NULL, NULL};
+	struct flow_delta delta;
+
+	memcpy(key.source, &from, 4);
+	memcpy(key.destination, &to, 4);
+	delta_begin(&delta, &key, &facts);
+	delta_add(&delta, &view, &facts);
+	assert_int_equal(flow_table_merge(table, &delta), 0);
+}
+
+/* A flood of SYNs within a minute, beside some that go on talking. */
+static void a_flood_evicts_the_idle_and_sums_stay_exact(void **state)
+{
+	struct flood flood = {0};
+	struct flow_table_options options = {.max_connections = 20000,
+					     .on_end = on_flood_end,
+					     .context = &flood};
+	struct flow_table *table = flow_table_new(&options);
+	uint64_t time = 1000 * 1000000000ull, sent = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < 1000000; i++, sent++) {
+		time += 50000;
+		add_one(table, 0x10000000 + i, 1, time, TCP_SYN);
+		if (i % 100)
+			continue;
+		/* 50 connections that live, each side every half second */
+		add_one(table, 2 + i / 100 % 50, 1, time, TCP_ACK);
+		add_one(table, 1, 2 + i / 100 % 50, time + 1, TCP_ACK);
+		sent += 2;
+	}
+	assert_int_equal(flow_table_settle(table), 0);
+	assert_in_range(flow_table_count(table), 1, 20000);
+	assert_in_range(flow_table_memory(table), 1, 20000 * 420 + (32 << 20));
+	flow_table_finish(table);
+	assert_int_equal(flood.packets, sent);
+	assert_int_equal(flow_table_totals(table).packets, sent);
+	assert_int_equal(flow_table_totals(table).evicted, flood.evicted);
+	assert_true(flood.evicted > 900000);
+	assert_int_equal(flood.answered_evicted, 0);
+	flow_table_free(table);
+}
+
+static void a_million_connections_fit_in_400_megabytes(void **state)
+{
+	struct flow_table_options options = {0};
+	struct flow_table *table = flow_table_new(&options);
+
+	(void)state;
+	for (uint32_t i = 0; i < 1000000; i++) {
+		add_one(table, 0x10000000 + i, 1, i, TCP_SYN);
+		add_one(table, 1, 0x10000000 + i, i + 1, TCP_SYN | TCP_ACK);
+	}
+	assert_int_equal(flow_table_settle(table), 0);
+	assert_int_equal(flow_table_count(table), 1000000);
+	print_message("# %zu bytes\n", flow_table_memory(table));
+	assert_true(flow_table_memory(table) <= 400 * 1000 * 1000);
+	flow_table_free(table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			deltas_in_any_grouping_make_the_same_connections),
 		cmocka_unit_test(deltas_of_several_cpus_interleave),
+		cmocka_unit_test(a_flood_evicts_the_idle_and_sums_stay_exact),
+		cmocka_unit_test(a_million_connections_fit_in_400_megabytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
