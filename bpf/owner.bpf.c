@@ -334,8 +334,7 @@ int owner_retransmit(unsigned long long *arguments)
  * Here the socket is a context or a bpf_sock, not the kernel's own struct, so
  * its addresses cannot be told; that is done at its first use.
  */
-static __always_inline void owner_prepare(struct owner_state *state,
-					  __u8 known)
+static __always_inline void owner_prepare(struct owner_state *state, __u8 known)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 

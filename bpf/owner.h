@@ -14,17 +14,17 @@
  * How it is known that a socket is a process's, in order of trust: a claim
  * replaces what is known by a lower one. X(name, text for people)
  */
-#define OWNER_KNOWN(X)                                                         \
-	X(NOT, "")                                                             \
-	X(CREATED, "created")	    /* it made the socket */                   \
-	X(LISTENER, "accepted")	    /* it is the listener's, nobody used it */ \
-	X(OPEN, "open at start")    /* it had the socket open back then */     \
-	X(ACCEPTED, "accepted")	    /* it holds what a listener accepted */    \
-	X(LISTENING, "listening")   /* it called listen() */                   \
-	X(CLOSED, "closed")	    /* it closed or shut down the socket */    \
-	X(CONNECTED, "connected")   /* it called connect() */                  \
-	X(RECEIVED, "received")	    /* it read from the socket */              \
-	X(SENT, "sent")		    /* it wrote to the socket */
+#define OWNER_KNOWN(X)                                                       \
+	X(NOT, "")                                                           \
+	X(CREATED, "created")	  /* it made the socket */                   \
+	X(LISTENER, "accepted")	  /* it is the listener's, nobody used it */ \
+	X(OPEN, "open at start")  /* it had the socket open back then */     \
+	X(ACCEPTED, "accepted")	  /* it holds what a listener accepted */    \
+	X(LISTENING, "listening") /* it called listen() */                   \
+	X(CLOSED, "closed")	  /* it closed or shut down the socket */    \
+	X(CONNECTED, "connected") /* it called connect() */                  \
+	X(RECEIVED, "received")	  /* it read from the socket */              \
+	X(SENT, "sent")		  /* it wrote to the socket */
 
 enum owner_known {
 #define OWNER_KNOWN_ENUM(name, text) OWNER_##name,
@@ -32,7 +32,7 @@ enum owner_known {
 #undef OWNER_KNOWN_ENUM
 };
 
-#define OWNER_COMM 16	   /* TASK_COMM_LEN of <linux/sched.h> */
+#define OWNER_COMM	16 /* TASK_COMM_LEN of <linux/sched.h> */
 #define OWNER_CONTAINER 80 /* of --container=, with the terminator */
 
 /* Which of owner_filter's fields count. */
@@ -64,7 +64,7 @@ CONTRACT_SIZE(struct owner_config, 120);
 
 /* A process as it was when it used a socket. tgid 0: the kernel itself. */
 struct owner_process {
-	__u64 start;  /* when it began, ns since boot; with tgid, its identity */
+	__u64 start; /* when it began, ns since boot; with tgid, its identity */
 	__u64 cgroup; /* id (inode number) of its cgroup */
 	__u32 tgid;   /* thread group: what people call pid */
 	__u32 uid;    /* effective, as the first user namespace has it */
@@ -75,12 +75,12 @@ CONTRACT_SIZE(struct owner_process, 40);
 /* Who owns a socket, kept in the socket's storage. */
 struct owner_state {
 	struct owner_process process;
-	__u64 opened; /* when the connection began; 0: not known */
-	__u64 told;   /* when user space was last told of it */
-	__u32 remote; /* the tuple that user space was told of: the last */
-	__u32 ports;  /* word of the remote address, both ports */
-	__u8 known;   /* enum owner_known */
-	__u8 wanted;  /* 1: the filter on owners lets it pass */
+	__u64 opened;  /* when the connection began; 0: not known */
+	__u64 told;    /* when user space was last told of it */
+	__u32 remote;  /* the tuple that user space was told of: the last */
+	__u32 ports;   /* word of the remote address, both ports */
+	__u8 known;    /* enum owner_known */
+	__u8 wanted;   /* 1: the filter on owners lets it pass */
 	__u16 changes; /* of process, at most 65535 */
 	__u32 reserved;
 };
@@ -138,7 +138,7 @@ struct owner_event {
 CONTRACT_SIZE(struct owner_event, 144);
 
 #define OWNER_CGROUP_LEVELS 8
-#define OWNER_CGROUP_NAME 104
+#define OWNER_CGROUP_NAME   104
 
 /* A process is about to be named in events: where it runs. */
 struct owner_process_event {

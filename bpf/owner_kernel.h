@@ -8,24 +8,24 @@
 
 #include <linux/types.h>
 
-#define OWNER_AF_INET 2
-#define OWNER_AF_INET6 10
+#define OWNER_AF_INET	 2
+#define OWNER_AF_INET6	 10
 #define OWNER_PF_KTHREAD 0x00200000 /* of task_struct.flags */
 
 enum owner_tcp_state { /* include/net/tcp_states.h */
-	OWNER_TCP_ESTABLISHED = 1,
-	OWNER_TCP_SYN_SENT,
-	OWNER_TCP_SYN_RECV,
-	OWNER_TCP_FIN_WAIT1,
-	OWNER_TCP_FIN_WAIT2,
-	OWNER_TCP_TIME_WAIT,
-	OWNER_TCP_CLOSE,
-	OWNER_TCP_CLOSE_WAIT,
-	OWNER_TCP_LAST_ACK,
-	OWNER_TCP_LISTEN,
+		       OWNER_TCP_ESTABLISHED = 1,
+		       OWNER_TCP_SYN_SENT,
+		       OWNER_TCP_SYN_RECV,
+		       OWNER_TCP_FIN_WAIT1,
+		       OWNER_TCP_FIN_WAIT2,
+		       OWNER_TCP_TIME_WAIT,
+		       OWNER_TCP_CLOSE,
+		       OWNER_TCP_CLOSE_WAIT,
+		       OWNER_TCP_LAST_ACK,
+		       OWNER_TCP_LISTEN,
 };
 
-#pragma clang attribute push(__attribute__((preserve_access_index)),           \
+#pragma clang attribute push(__attribute__((preserve_access_index)), \
 			     apply_to = record)
 
 struct ns_common {

@@ -50,11 +50,11 @@ owner_cgroup(struct task_struct *task)
 
 	if (root && owner_cgroup_parent(root))
 		return root;
-#define OWNER_TRY_CONTROLLER(id)                                               \
-	if (!node && bpf_core_enum_value_exists(enum cgroup_subsys_id, id))    \
-		node = owner_cgroup_version1(                                  \
-			set, (int)bpf_core_enum_value(enum cgroup_subsys_id,   \
-						      id));
+#define OWNER_TRY_CONTROLLER(id)                                            \
+	if (!node && bpf_core_enum_value_exists(enum cgroup_subsys_id, id)) \
+		node = owner_cgroup_version1(                               \
+			set,                                                \
+			(int)bpf_core_enum_value(enum cgroup_subsys_id, id));
 	OWNER_TRY_CONTROLLER(memory_cgrp_id)
 	OWNER_TRY_CONTROLLER(cpu_cgrp_id)
 	OWNER_TRY_CONTROLLER(pids_cgrp_id)

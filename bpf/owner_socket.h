@@ -53,8 +53,8 @@ static __always_inline void owner_lost(void)
 /* Nobody waits for owners; somebody may wait for connections' events. */
 static __always_inline void owner_submit(void *event)
 {
-	bpf_ringbuf_submit(event, owner_config.connections ? 0
-							   : BPF_RB_NO_WAKEUP);
+	bpf_ringbuf_submit(event,
+			   owner_config.connections ? 0 : BPF_RB_NO_WAKEUP);
 }
 
 static __always_inline int owner_is_inet(struct sock *sk)
@@ -103,10 +103,10 @@ static __always_inline void owner_tuple_fill(struct owner_tuple *tuple,
 	tuple->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 	/* A socket that is closed has given its port back, but not forgotten
 	 * it. */
-	tuple->local_port = sk->__sk_common.skc_num
-				    ? bpf_htons(sk->__sk_common.skc_num)
-				    : BPF_CORE_READ((struct inet_sock *)sk,
-						    inet_sport);
+	tuple->local_port =
+		sk->__sk_common.skc_num
+			? bpf_htons(sk->__sk_common.skc_num)
+			: BPF_CORE_READ((struct inet_sock *)sk, inet_sport);
 	tuple->remote_port = sk->__sk_common.skc_dport;
 	if (sk->__sk_common.skc_family == OWNER_AF_INET) {
 		tuple->family = FLOW_IPV4;
@@ -168,9 +168,8 @@ static __noinline int owner_tell(struct sock *sk, struct owner_state *state,
 	return 0;
 }
 
-static __always_inline void owner_tell_close(struct sock *sk,
-					     struct owner_state *state,
-					     __u8 before)
+static __always_inline void
+owner_tell_close(struct sock *sk, struct owner_state *state, __u8 before)
 {
 	struct owner_event *event;
 	struct tcp_sock *tcp = (struct tcp_sock *)sk;

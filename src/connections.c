@@ -93,11 +93,15 @@ static int open_log(struct connections *connections)
 static int open_summary(struct connections *connections)
 {
 	const struct options *options = connections->options;
+	struct owners *owners = connections->context.owner_context;
 	const struct summary_options summary = {
 		.json = connections->form == SUMMARY_JSON,
 		.width = terminal_width(),
 		.numeric = options->text.numeric,
 		.context = &connections->context,
+		.process = owners ? owners_process : NULL,
+		.container = owners ? owners_container : NULL,
+		.owner_context = owners,
 	};
 
 	if (connections->form == SUMMARY_NONE)
@@ -110,6 +114,7 @@ static int open_summary(struct connections *connections)
 }
 
 int connections_open(struct connections **out, const struct options *options,
+		     struct owners *owners,
 		     const char *(*interface_name)(uint32_t index,
 						   void *context),
 		     void *context)
@@ -127,6 +132,8 @@ int connections_open(struct connections **out, const struct options *options,
 	connections->form = form_of(options);
 	connections->context.interface_name = interface_name;
 	connections->context.context = context;
+	connections->context.put_owner = owners ? owners_put_json : NULL;
+	connections->context.owner_context = owners;
 	connections->table = flow_table_new(&table);
 	error = connections->table ? 0 : -ENOMEM;
 	if (!error)

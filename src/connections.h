@@ -13,6 +13,7 @@
 #include "src/base/frame.h"
 #include "src/base/strbuf.h"
 #include "src/options.h"
+#include "src/owners.h"
 
 struct connections;
 
@@ -30,9 +31,10 @@ bool connections_wanted(const struct options *options);
  * 0 and the caller's *@connections; or a negative errno after having said why.
  * @options is borrowed. @interface_name: may return NULL; its result is
  * borrowed.
+ * @owners: who the processes are; borrowed, NULL: nobody knows.
  */
 int connections_open(struct connections **connections,
-		     const struct options *options,
+		     const struct options *options, struct owners *owners,
 		     const char *(*interface_name)(uint32_t index,
 						   void *context),
 		     void *context);

@@ -29,10 +29,11 @@ bsniff_SOURCES = \
 	src/main.c \
 	src/netns.c src/netns.h \
 	src/options.c src/options.h \
+	src/owners.c src/owners.h \
 	src/pipeline.c src/pipeline.h \
 	src/report/pcap_writer.c src/report/pcap_writer.h \
 	src/request.c src/request.h \
 	src/signals.c src/signals.h
-bsniff_LDADD = libreport.a libsource.a libflow.a libfilters.a \
+bsniff_LDADD = libowner.a libreport.a libsource.a libflow.a libfilters.a \
 	libdissectors.a libbase.a \
 	$(LIBBPF_LIBS) $(LIBELF_LIBS) $(LIBPCAP_LIBS) $(LIBNL_LIBS)

@@ -42,6 +42,9 @@ struct options {
 	const char *link_type;	 /* -y */
 	const char *conn_log;	 /* --conn-log */
 	const char *netns;	 /* --netns */
+	const char *process;	 /* --process */
+	const char *user;	 /* --user */
+	const char *container;	 /* --container */
 	const char *bytecode;	 /* --bytecode */
 	char *expression;	 /* the rest of the line, joined; owned */
 	uint64_t count;		 /* -c; 0: no limit */
@@ -49,6 +52,7 @@ struct options {
 	uint64_t buffer;	 /* -B, KiB; 0: default */
 	uint64_t sample;	 /* --sample */
 	uint64_t duration;	 /* --duration, ms; 0: no limit */
+	uint64_t pid;		 /* --pid; 0: any */
 	unsigned int listing;	 /* how many -d */
 	uint32_t directions;	 /* -Q, enum tap_direction */
 	enum hook_kind hook;
@@ -62,6 +66,8 @@ struct options {
 	bool print;	      /* --print: also with -w */
 	bool stats;	      /* --stats */
 	bool any_vlan;	      /* --any-vlan */
+	bool command_lines;   /* --command-lines */
+	bool events;	      /* --events */
 	bool nanoseconds;     /* --nano: also in what is written */
 	struct text_options text;
 };

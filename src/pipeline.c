@@ -17,6 +17,7 @@
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
 #include "src/connections.h"
+#include "src/owners.h"
 #include "src/report/pcap_writer.h"
 #include "src/request.h"
 #include "src/signals.h"
@@ -38,6 +39,7 @@ struct pipeline {
 	struct live_target target; /* live only */
 	bool live;
 	struct connections *connections; /* NULL: they are not counted */
+	struct owners *owners;		 /* NULL: nobody asks whose they are */
 	struct text_printer *printer;	 /* NULL: nothing is printed */
 	struct dissect_options dissect;
 	struct pcap_writer *writer; /* NULL: nothing is written */
@@ -63,6 +65,7 @@ static void pipeline_free(struct pipeline *p)
 	filter_free(p->filter);
 	text_printer_free(p->printer);
 	connections_free(p->connections);
+	owners_free(p->owners);
 	pcap_writer_close(p->writer);
 	strbuf_free(&p->out);
 }
@@ -149,6 +152,8 @@ static void on_settled(void *user)
 	struct pipeline *p = user;
 
 	connections_set_clock(p->connections, p->source->clock_offset);
+	if (p->owners)
+		owners_poll(p->owners, false);
 	connections_settle(p->connections);
 }
 
@@ -340,8 +345,13 @@ static int open_outputs(struct pipeline *p)
 	struct text_options text = options->text;
 	int error;
 
+	if (p->live && owners_wanted(options)) {
+		error = owners_open(&p->owners, options);
+		if (error)
+			return error;
+	}
 	if (connections_wanted(options)) {
-		error = connections_open(&p->connections, options,
+		error = connections_open(&p->connections, options, p->owners,
 					 interface_name_of, p);
 		if (error)
 			return error;
@@ -428,6 +438,8 @@ static int run_loop(struct pipeline *p, const struct source_sink *sink)
 	while (!signals_stop_asked()) {
 		int state = source_poll(p->source, sink, poll_timeout(p));
 
+		if (p->owners)
+			owners_poll(p->owners, false);
 		if (p->live) {
 			write_out(p);
 			/* So that who looks into the file sees it grow, and
@@ -477,7 +489,11 @@ static int finish(struct pipeline *p, const struct source_sink *sink,
 {
 	int error = 0;
 
+	if (p->owners)
+		owners_poll(p->owners, true);
 	source_stop(p->source, sink);
+	if (p->owners)
+		owners_poll(p->owners, true);
 	flush_all(p);
 	if (p->error && !p->quiet_end)
 		error = p->error;

@@ -119,8 +119,8 @@ static void report(const struct stage *stage, int protocol,
 	fclose(comm);
 	truth.name[strcspn(truth.name, "\n")] = '\0';
 	truth.key.protocol = (uint8_t)protocol;
-	truth.key.family = put_address(from, truth.key.source,
-				       &truth.key.source_port);
+	truth.key.family =
+		put_address(from, truth.key.source, &truth.key.source_port);
 	put_address(to, truth.key.destination, &truth.key.destination_port);
 	must(write(stage->report, &truth, sizeof(truth)) == sizeof(truth),
 	     "report");
@@ -719,8 +719,8 @@ static bool uring_open(struct uring *uring, unsigned int flags)
 {
 	size_t size;
 
-	*uring = (struct uring){.params = {.flags = flags,
-					   .sq_thread_idle = 50}};
+	*uring = (struct uring){
+		.params = {.flags = flags, .sq_thread_idle = 50}};
 	uring->fd = (int)syscall(__NR_io_uring_setup, 4, &uring->params);
 	if (uring->fd < 0)
 		return false;
@@ -741,18 +741,18 @@ static int uring_do(struct uring *uring, uint8_t opcode, int fd, void *data,
 		    uint32_t length)
 {
 	struct io_uring_sqe *entry = &uring->entries[0];
-	uint32_t *tail = (void *)(uring->submission +
-				  uring->params.sq_off.tail);
-	uint32_t *mask = (void *)(uring->submission +
-				  uring->params.sq_off.ring_mask);
-	uint32_t *array = (void *)(uring->submission +
-				   uring->params.sq_off.array);
-	uint32_t *head = (void *)(uring->completion +
-				  uring->params.cq_off.head);
-	uint32_t *cq_mask = (void *)(uring->completion +
-				     uring->params.cq_off.ring_mask);
-	struct io_uring_cqe *done = (void *)(uring->completion +
-					     uring->params.cq_off.cqes);
+	uint32_t *tail =
+		(void *)(uring->submission + uring->params.sq_off.tail);
+	uint32_t *mask =
+		(void *)(uring->submission + uring->params.sq_off.ring_mask);
+	uint32_t *array =
+		(void *)(uring->submission + uring->params.sq_off.array);
+	uint32_t *head =
+		(void *)(uring->completion + uring->params.cq_off.head);
+	uint32_t *cq_mask =
+		(void *)(uring->completion + uring->params.cq_off.ring_mask);
+	struct io_uring_cqe *done =
+		(void *)(uring->completion + uring->params.cq_off.cqes);
 	int result;
 
 	memset(entry, 0, sizeof(*entry));
@@ -803,8 +803,7 @@ static void run_uring(const struct stage *stage)
 	client = spawn(stage, "client");
 	if (!client) {
 		static char text[] = "through a ring";
-		unsigned int flags =
-			stage->round & 1 ? IORING_SETUP_SQPOLL : 0;
+		unsigned int flags = stage->round & 1 ? IORING_SETUP_SQPOLL : 0;
 		int fd = dial(AF_INET, server.port);
 		struct uring uring;
 
@@ -872,8 +871,8 @@ static void ask_datagram(const struct stage *stage, int family, uint16_t port,
 static void run_datagram(const struct stage *stage, int family,
 			 unsigned int how)
 {
-	union address address = how & CONNECTS ? loopback(family, 0)
-					       : anywhere(family);
+	union address address =
+		how & CONNECTS ? loopback(family, 0) : anywhere(family);
 	pid_t server, client;
 	uint16_t port;
 	int ports[2];

@@ -26,8 +26,8 @@ struct truth {
 
 /* What the processes of a test have in common. */
 struct stage {
-	int report;   /* pipe: struct truth */
-	int hold[2];  /* pipe: reading ends when they may end */
+	int report;  /* pipe: struct truth */
+	int hold[2]; /* pipe: reading ends when they may end */
 	int rounds;
 	int round;
 	uint32_t kind;
@@ -39,7 +39,7 @@ struct kind {
 	 * that end by themselves. */
 	void (*run)(const struct stage *stage);
 	bool before; /* run before owners are watched */
-	int ends; /* how many ends a connection reports */
+	int ends;    /* how many ends a connection reports */
 };
 
 extern const struct kind KINDS[];

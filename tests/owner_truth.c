@@ -76,8 +76,7 @@ static void run_kinds(struct test *test, struct stage *stage, int reports,
 
 static void complain(const struct truth *truth, const struct owner_end *end)
 {
-	printf("# %s (port %u to %u): %u %s, not ",
-	       KINDS[truth->kind].name,
+	printf("# %s (port %u to %u): %u %s, not ", KINDS[truth->kind].name,
 	       (unsigned int)__builtin_bswap16(truth->key.source_port),
 	       (unsigned int)__builtin_bswap16(truth->key.destination_port),
 	       truth->pid, truth->name);
@@ -125,8 +124,7 @@ static void print_score(size_t kind, const struct score *score,
 	       wanted);
 	printf("#   wrong %u, not named %u, wrong user %u, known by:",
 	       score->wrong, score->missing, score->wrong_user);
-	for (size_t i = 0; i < sizeof(score->known) / sizeof(unsigned int);
-	     i++)
+	for (size_t i = 0; i < sizeof(score->known) / sizeof(unsigned int); i++)
 		if (score->known[i])
 			printf(" %s %u", owner_known_text((unsigned int)i),
 			       score->known[i]);
@@ -143,8 +141,7 @@ static int judge_all(struct test *test, int rounds)
 	for (size_t i = 0; i < KIND_COUNT; i++) {
 		const struct score *score = &test->scores[i];
 
-		print_score(i, score,
-			    (unsigned int)(KINDS[i].ends * rounds));
+		print_score(i, score, (unsigned int)(KINDS[i].ends * rounds));
 		right += score->right;
 		wrong += score->wrong;
 		missing += score->missing;

@@ -21,12 +21,9 @@ static const struct {
 	const char *prefix;
 	const char *runtime;
 } SCOPES[] = {
-	{"docker-", "docker"},
-	{"cri-containerd-", "containerd"},
-	{"crio-", "cri-o"},
-	{"libpod-", "podman"},
-	{"nerdctl-", "nerdctl"},
-	{"libpod-payload-", "podman"},
+	{"docker-", "docker"},	 {"cri-containerd-", "containerd"},
+	{"crio-", "cri-o"},	 {"libpod-", "podman"},
+	{"nerdctl-", "nerdctl"}, {"libpod-payload-", "podman"},
 };
 
 /* A folder of the cgroupfs driver: PARENT/<id>. */
@@ -34,10 +31,8 @@ static const struct {
 	const char *parent;
 	const char *runtime;
 } FOLDERS[] = {
-	{"docker", "docker"},
-	{"libpod_parent", "podman"},
-	{"buildkit", "docker"},
-	{"k8s.io", "containerd"},
+	{"docker", "docker"},	{"libpod_parent", "podman"},
+	{"buildkit", "docker"}, {"k8s.io", "containerd"},
 	{"moby", "docker"},
 };
 

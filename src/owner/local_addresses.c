@@ -56,8 +56,8 @@ static void read_all(struct local_addresses *set, int64_t now)
 	set->count = 0;
 	set->addresses = calloc(n + 1, sizeof(*set->addresses));
 	for (item = list; set->addresses && item; item = item->ifa_next) {
-		set->count += address_of(item->ifa_addr,
-					 set->addresses[set->count]);
+		set->count +=
+			address_of(item->ifa_addr, set->addresses[set->count]);
 		if (item->ifa_flags & IFF_BROADCAST)
 			set->count += address_of(item->ifa_broadaddr,
 						 set->addresses[set->count]);
@@ -70,8 +70,8 @@ static void read_all(struct local_addresses *set, int64_t now)
 static bool find(const struct local_addresses *set,
 		 const uint8_t key[ADDRESS_SIZE])
 {
-	return set->count && bsearch(key, set->addresses, set->count,
-				     ADDRESS_SIZE, compare);
+	return set->count &&
+	       bsearch(key, set->addresses, set->count, ADDRESS_SIZE, compare);
 }
 
 static bool is_everybody(uint8_t family, const uint8_t address[16])

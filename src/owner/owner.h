@@ -15,9 +15,10 @@
 struct owner {
 	uint32_t pid; /* thread group; 0: the kernel itself */
 	uint32_t uid;
-	uint64_t start;		       /* ns since boot */
-	char process[OWNER_COMM + 1];  /* its name, at most 15 characters */
-	char *cgroup;		       /* path; "" when it is not known */
+	uint64_t start;		      /* ns since boot */
+	char process[OWNER_COMM + 1]; /* its name, at most 15 characters */
+	char *cgroup;		      /* path; "" when it is not known */
+	char *command;		      /* line; NULL: not asked, or too late */
 	struct container container;
 };
 

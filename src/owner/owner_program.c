@@ -6,17 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
 #include "src/base/cleanup.h"
 #include "src/owner/owner_bytes.h"
-
-DEFINE_CLEANUP(struct bpf_object *, bpf_object__close)
-DEFINE_CLEANUP(struct btf *, btf__free)
 
 enum need {
 	NEED_TRACEPOINT, /* tp_btf/`where` */
@@ -72,27 +69,53 @@ static int open_cgroup_root(void)
 	return -1;
 }
 
-static bool has_tracepoint(const struct btf *kernel, const char *name)
+/* The names in the kernel's own BTF, as one text. To ask whether there is a
+ * name, this does; taking all of it apart takes ten times as long, and libbpf
+ * will do so anyway. */
+static int read_kernel_names(struct strbuf *names)
 {
-	char type[96];
+	_cleanup_close_ int fd =
+		open("/sys/kernel/btf/vmlinux", O_RDONLY | O_CLOEXEC);
+	struct stat file;
+	ssize_t n = 1;
+	char *to;
 
-	snprintf(type, sizeof(type), "btf_trace_%s", name);
-	return btf__find_by_name_kind(kernel, type, BTF_KIND_TYPEDEF) > 0;
+	if (fd < 0 || fstat(fd, &file))
+		return -ENOTSUP;
+	/* At once: sysfs gives a page at a time. */
+	to = strbuf_room(names, (size_t)file.st_size);
+	if (!to)
+		return -ENOMEM;
+	while (n > 0 && (size_t)file.st_size > names->length) {
+		n = read(fd, names->data + names->length,
+			 (size_t)file.st_size - names->length);
+		if (n > 0)
+			names->length += (size_t)n;
+	}
+	return n < 0 ? -errno : 0;
 }
 
-static bool is_wanted(size_t row, const struct btf *kernel, int cgroup,
+static bool has_name(const struct strbuf *names, const char *prefix,
+		     const char *name)
+{
+	char text[96];
+	int length = snprintf(text, sizeof(text), "%c%s%s", 0, prefix, name);
+
+	return memmem(names->data, names->length, text, (size_t)length + 1);
+}
+
+static bool is_wanted(size_t row, const struct strbuf *names, int cgroup,
 		      bool with_sends)
 {
 	if (PROGRAMS[row].sends && !with_sends)
 		return false;
 	switch (PROGRAMS[row].need) {
 	case NEED_TRACEPOINT:
-		return has_tracepoint(kernel, PROGRAMS[row].where);
+		return has_name(names, "btf_trace_", PROGRAMS[row].where);
 	case NEED_CGROUP:
 		return cgroup >= 0;
 	case NEED_ITERATOR:
-		return btf__find_by_name_kind(kernel, PROGRAMS[row].where,
-					      BTF_KIND_STRUCT) > 0;
+		return has_name(names, "", PROGRAMS[row].where);
 	}
 	return false;
 }
@@ -126,9 +149,9 @@ static int open_object(struct owner_program *program,
 
 static int choose_programs(struct owner_program *program,
 			   const struct owner_config *config,
-			   const struct btf *kernel, unsigned int without)
+			   const struct strbuf *names, unsigned int without)
 {
-	bool traces_sends = has_tracepoint(kernel, "sock_send_length");
+	bool traces_sends = has_name(names, "btf_trace_", "sock_send_length");
 
 	for (size_t i = 0; i < ARRAY_SIZE(PROGRAMS); i++) {
 		struct bpf_program *row = bpf_object__find_program_by_name(
@@ -138,7 +161,7 @@ static int choose_programs(struct owner_program *program,
 			return -ENOENT;
 		bpf_program__set_autoload(
 			row, !(without & 1u << PROGRAMS[i].need) &&
-				     is_wanted(i, kernel, program->cgroup,
+				     is_wanted(i, names, program->cgroup,
 					       config->filter.wants ||
 						       !traces_sends));
 	}
@@ -146,7 +169,7 @@ static int choose_programs(struct owner_program *program,
 }
 
 static int load(struct owner_program *program,
-		const struct owner_config *config, const struct btf *kernel)
+		const struct owner_config *config, const struct strbuf *names)
 {
 	/* Refused programs take the whole object with them. */
 	static const unsigned int without[] = {
@@ -162,7 +185,7 @@ static int load(struct owner_program *program,
 		program->object = NULL;
 		error = open_object(program, config);
 		if (!error)
-			error = choose_programs(program, config, kernel,
+			error = choose_programs(program, config, names,
 						without[i]);
 		if (!error)
 			error = bpf_object__load(program->object);
@@ -224,15 +247,15 @@ static int attach(struct owner_program *program)
 static int start(struct owner_program *program,
 		 const struct owner_config *config, size_t ring)
 {
-	_cleanup_(btf__freep) struct btf *kernel = btf__load_vmlinux_btf();
-	int error = kernel ? 0 : -ENOTSUP;
+	_cleanup_(strbuf_free) struct strbuf names = STRBUF_INIT;
+	int error = read_kernel_names(&names);
 
 	if (!error)
 		error = ring_create(&program->ring, "owner_events", ring);
 	if (error)
 		return error;
 	program->cgroup = open_cgroup_root();
-	error = load(program, config, kernel);
+	error = load(program, config, &names);
 	return error ? error : attach(program);
 }
 

@@ -21,7 +21,7 @@ struct link {
 };
 
 struct process {
-	struct link link; /* in store->idle, when nobody refers to it */
+	struct link link;     /* in store->idle, when nobody refers to it */
 	struct process *next; /* in its slot */
 	struct owner_process key;
 	struct owner owner;
@@ -30,7 +30,7 @@ struct process {
 
 /* A socket with one pair of addresses. */
 struct entry {
-	struct link link; /* in store->alive or store->gone */
+	struct link link;	   /* in store->alive or store->gone */
 	struct entry *next;	   /* in its slot by tuple */
 	struct entry *next_cookie; /* in its slot by cookie */
 	struct owner_tuple tuple;
@@ -155,8 +155,10 @@ static struct process *process_find(const struct owner_store *store,
 
 static void process_free(struct process *process)
 {
-	if (process)
+	if (process) {
 		free(process->owner.cgroup);
+		free(process->owner.command);
+	}
 	free(process);
 }
 
@@ -287,6 +289,17 @@ int owner_store_process(struct owner_store *store,
 	process->owner.cgroup = path;
 	container_read(&process->owner.container, path);
 	return 0;
+}
+
+void owner_store_command(struct owner_store *store,
+			 const struct owner_process *key, const char *command)
+{
+	struct process *process = process_find(store, key);
+
+	if (!process)
+		return;
+	free(process->owner.command);
+	process->owner.command = strdup(command);
 }
 
 const struct owner *owner_store_owner(const struct owner_store *store,

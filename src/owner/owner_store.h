@@ -27,6 +27,11 @@ int owner_store_process(struct owner_store *store,
 int owner_store_socket(struct owner_store *store,
 		       const struct owner_event *event);
 
+/* Keep @command (text, copied) as the command line of a process. */
+void owner_store_command(struct owner_store *store,
+			 const struct owner_process *process,
+			 const char *command);
+
 /* The socket was closed: it stays to be asked for, but is the first to be
  * forgotten. */
 void owner_store_gone(struct owner_store *store,

@@ -24,8 +24,9 @@ struct owner_table {
 	struct owner_program *program;
 	struct owner_store *store;
 	struct local_addresses addresses;
-	uint32_t netns; /* inode number of ours */
+	uint32_t netns;	 /* inode number of ours */
 	int64_t scanned; /* ns */
+	bool command_lines;
 	void (*on_event)(void *user, const struct owner_event *event,
 			 const struct owner *owner);
 	void *user;
@@ -46,10 +47,25 @@ static void take_connection(struct owner_table *table,
 {
 	if (!table->on_event || event->tuple.netns != table->netns)
 		return;
-	table->on_event(table->user, event,
-			event->known ? owner_store_owner(table->store,
-							 &event->process)
-				     : NULL);
+	table->on_event(
+		table->user, event,
+		event->known ? owner_store_owner(table->store, &event->process)
+			     : NULL);
+}
+
+static void take_process(struct owner_table *table,
+			 const struct owner_process_event *event)
+{
+	_cleanup_(strbuf_free) struct strbuf command = STRBUF_INIT;
+	const struct owner *owner;
+
+	owner_store_process(table->store, event);
+	if (!table->command_lines)
+		return;
+	owner = owner_store_owner(table->store, &event->process);
+	if (owner && owner_put_command_line(owner, &command))
+		owner_store_command(table->store, &event->process,
+				    strbuf_text(&command));
 }
 
 static void take(struct owner_table *table, const void *record, size_t length)
@@ -59,7 +75,7 @@ static void take(struct owner_table *table, const void *record, size_t length)
 	switch ((enum owner_event_type)event->type) {
 	case OWNER_EVENT_PROCESS:
 		if (length >= sizeof(struct owner_process_event))
-			owner_store_process(table->store, record);
+			take_process(table, record);
 		break;
 	case OWNER_EVENT_SOCKET:
 		owner_store_socket(table->store, event);
@@ -137,15 +153,14 @@ static int start(struct owner_table *table, const struct owner_options *options,
 		return result;
 	}
 	table->netns = (uint32_t)netns.st_ino;
-	table->store = owner_store_new(options->max_sockets
-					       ? options->max_sockets
-					       : SOCKETS_DEFAULT);
+	table->store = owner_store_new(
+		options->max_sockets ? options->max_sockets : SOCKETS_DEFAULT);
 	if (!table->store) {
 		strbuf_puts(error, strerror(ENOMEM));
 		return -ENOMEM;
 	}
-	result = owner_program_load(&table->program, &config, RING_BYTES,
-				    error);
+	result =
+		owner_program_load(&table->program, &config, RING_BYTES, error);
 	if (!result)
 		scan(table); /* without an iterator: what is used from now on */
 	return result;
@@ -161,6 +176,7 @@ int owner_start(struct owner_table **out, const struct owner_options *options,
 		return -ENOMEM;
 	table->on_event = options->on_event;
 	table->user = options->user;
+	table->command_lines = options->command_lines;
 	result = start(table, options, error);
 	if (result)
 		owner_free(table);

@@ -25,6 +25,8 @@ struct owner_options {
 	size_t max_sockets;
 	/* Whose packets are wanted; wants == 0: everybody's. */
 	struct owner_filter filter;
+	/* Read each process's command line when it is first heard of. */
+	bool command_lines;
 	/* Each event of a TCP connection of this network namespace (see enum
 	 * owner_event_type), in order of time; NULL: they are not produced.
 	 * @owner is NULL when the process is not known. Borrowed. */

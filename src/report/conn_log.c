@@ -335,7 +335,7 @@ void conn_log_put(struct json *json, const char *key,
 		json_u64(json, "icmp_error_code", c->extra->icmp_code);
 	}
 	if (context && context->put_owner)
-		context->put_owner(json, c, context->context);
+		context->put_owner(json, c, context->owner_context);
 	json_string(json, "end", end_name(c));
 	json_close_object(json);
 }

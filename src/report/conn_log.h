@@ -17,7 +17,8 @@ struct conn_log_context {
 	const char *(*interface_name)(uint32_t ifindex, void *context);
 	/* Adds fields about the owner of the connection. */
 	void (*put_owner)(struct json *json, const struct connection *c,
-			  void *context);
+			  void *owner_context);
+	void *owner_context;
 	/* A name for an address (4 or 16 bytes) and how it is known ("dns"). */
 	const char *(*address_name)(const uint8_t *address, uint8_t family,
 				    const char **how, void *context);

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "src/owners.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/base/cleanup.h"
+#include "src/base/log.h"
+#include "src/connections.h"
+
+struct owners {
+	struct owner_options options;
+	struct owner_table *table; /* NULL: not yet, or not possible */
+	struct strbuf error;
+	struct strbuf text; /* of the last answer */
+	pthread_t thread;
+	bool in_thread;
+	atomic_bool is_begun; /* by the thread, well or not */
+	int result;
+};
+
+bool owners_wanted(const struct options *options)
+{
+	return connections_wanted(options);
+}
+
+static void *begin(void *argument)
+{
+	struct owners *owners = argument;
+
+	owners->result =
+		owner_start(&owners->table, &owners->options, &owners->error);
+	atomic_store(&owners->is_begun, true);
+	return NULL;
+}
+
+static void end_thread(struct owners *owners)
+{
+	if (owners->in_thread)
+		pthread_join(owners->thread, NULL);
+	owners->in_thread = false;
+}
+
+static void say_without(struct owners *owners)
+{
+	if (owners->result)
+		log_warning("processes are not shown: %s",
+			    owners->error.length ? strbuf_text(&owners->error)
+						 : strerror(-owners->result));
+}
+
+int owners_open(struct owners **out, const struct options *options)
+{
+	struct owners *owners = calloc(1, sizeof(*owners));
+
+	if (!owners)
+		return -ENOMEM;
+	*out = owners;
+	owners->options.command_lines = options->command_lines;
+	owners->in_thread =
+		!pthread_create(&owners->thread, NULL, begin, owners);
+	if (!owners->in_thread) {
+		begin(owners);
+		say_without(owners);
+	}
+	return 0;
+}
+
+void owners_free(struct owners *owners)
+{
+	if (!owners)
+		return;
+	end_thread(owners);
+	owner_free(owners->table);
+	strbuf_free(&owners->error);
+	strbuf_free(&owners->text);
+	free(owners);
+}
+
+void owners_poll(struct owners *owners, bool wait)
+{
+	if (!wait && !atomic_load(&owners->is_begun))
+		return;
+	if (owners->in_thread) {
+		end_thread(owners);
+		say_without(owners);
+	}
+	if (owners->table)
+		owner_poll(owners->table);
+}
+
+struct owner_table *owners_table(struct owners *owners)
+{
+	return atomic_load(&owners->is_begun) ? owners->table : NULL;
+}
+
+/* ---- Answers ---- */
+
+/* ends[0]: of the originator. Returns which of the two to show: the
+ * originator's, if it is known; -1: neither is. */
+static int find(struct owners *owners, const struct connection *c,
+		struct owner_end ends[2])
+{
+	struct owner_table *table = owners_table(owners);
+
+	if (!table)
+		return -1;
+	owner_find(table, &c->key, c->first, c->last, ends);
+	if (connection_roles(c).originator) {
+		struct owner_end end = ends[0];
+
+		ends[0] = ends[1];
+		ends[1] = end;
+	}
+	return ends[0].owner ? 0 : ends[1].owner ? 1 : -1;
+}
+
+static void put_user(struct json *json, struct owners *owners, const char *key,
+		     const struct owner *owner)
+{
+	strbuf_reset(&owners->text);
+	owner_put_user(owner, &owners->text);
+	json_text(json, key, owners->text.data, owners->text.length);
+}
+
+static void put_place(struct json *json, const struct owner *owner)
+{
+	const struct container *container = &owner->container;
+
+	if (owner->cgroup[0])
+		json_string(json, "cgroup", owner->cgroup);
+	if (!container->runtime)
+		return;
+	if (!strcmp(container->runtime, "systemd")) {
+		json_string(json, "unit", container->id);
+		return;
+	}
+	json_string(json, "container", container->id);
+	json_string(json, "container_runtime", container->runtime);
+}
+
+static void put_peer(struct json *json, struct owners *owners,
+		     const struct owner_end *end)
+{
+	json_u64(json, "peer_pid", end->owner->pid);
+	json_string(json, "peer_process", end->owner->process);
+	put_user(json, owners, "peer_user", end->owner);
+	json_string(json, "peer_known_by", owner_known_text(end->known));
+}
+
+void owners_put_json(struct json *json, const struct connection *c,
+		     void *context)
+{
+	struct owners *owners = context;
+	struct owner_end ends[2];
+	int shown = find(owners, c, ends);
+	const struct owner *owner;
+
+	if (shown < 0)
+		return;
+	owner = ends[shown].owner;
+	json_u64(json, "pid", owner->pid);
+	json_string(json, "process", owner->process);
+	put_user(json, owners, "user", owner);
+	put_place(json, owner);
+	if (owner->command)
+		json_string(json, "command", owner->command);
+	json_string(json, "owner_side", shown ? "resp" : "orig");
+	json_string(json, "known_by", owner_known_text(ends[shown].known));
+	if (!shown && ends[1].owner)
+		put_peer(json, owners, &ends[1]);
+}
+
+/* "curl/1234", and "curl/1234 nginx/99" when both ends are here. */
+const char *owners_process(const struct connection *c, void *context)
+{
+	struct owners *owners = context;
+	struct owner_end ends[2];
+
+	if (find(owners, c, ends) < 0)
+		return NULL;
+	strbuf_reset(&owners->text);
+	for (int i = 0; i < 2; i++) {
+		const struct owner *owner = ends[i].owner;
+
+		if (!owner)
+			continue;
+		if (owners->text.length)
+			strbuf_putc(&owners->text, ' ');
+		strbuf_puts(&owners->text, owner->process);
+		strbuf_putc(&owners->text, '/');
+		strbuf_u32(&owners->text, owner->pid);
+	}
+	return strbuf_text(&owners->text);
+}
+
+const char *owners_container(const struct connection *c, void *context)
+{
+	struct owners *owners = context;
+	struct owner_end ends[2];
+	int shown = find(owners, c, ends);
+
+	if (shown < 0 || !ends[shown].owner->container.runtime)
+		return NULL;
+	strbuf_reset(&owners->text);
+	owner_put_container(ends[shown].owner, &owners->text);
+	return strbuf_text(&owners->text);
+}

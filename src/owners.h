@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The processes behind connections, as the program shows them: fields of the
+ * log, columns of the summary.
+ */
+#ifndef BSNIFF_OWNERS_H
+#define BSNIFF_OWNERS_H
+
+#include <stdbool.h>
+
+#include "src/base/json.h"
+#include "src/flow/connection.h"
+#include "src/options.h"
+#include "src/owner/owner_table.h"
+
+struct owners;
+
+/* Do the options ask for anything about processes? */
+bool owners_wanted(const struct options *options);
+
+/*
+ * Begin to watch who uses sockets; live captures only. Where that takes no part
+ * in what is captured it goes on in the background, and where it is not
+ * possible, owners_poll() says so once and nobody is ever known. 0 and the
+ * caller's *@owners; or a negative errno after having said why, when the
+ * options ask for packets of certain owners.
+ */
+int owners_open(struct owners **owners, const struct options *options);
+void owners_free(struct owners *owners); /* NULL is allowed */
+
+/* Take in what is new. @wait: for what was begun in the background, too. */
+void owners_poll(struct owners *owners, bool wait);
+
+/* The table; NULL while, or when, there is none. */
+struct owner_table *owners_table(struct owners *owners);
+
+/* For struct conn_log_context and struct summary_options; @context is a struct
+ * owners. Text is valid until the next call. */
+void owners_put_json(struct json *json, const struct connection *c,
+		     void *context);
+const char *owners_process(const struct connection *c, void *context);
+const char *owners_container(const struct connection *c, void *context);
+
+#endif
