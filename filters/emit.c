@@ -139,6 +139,10 @@ static void emit_end(struct emitter *e, const struct line *line, int next)
 		emit_goto(e, block->to[0], next);
 		break;
 	case END_BRANCH:
+		if (block->cond == COND_MEMBER) {
+			emit_member(e, line);
+			break;
+		}
 		if (block->to[0] == next && opposite(block->cond)) {
 			emit_condition(e, line, opposite(block->cond),
 				       block->to[1]);
@@ -148,7 +152,7 @@ static void emit_end(struct emitter *e, const struct line *line, int next)
 		emit_goto(e, block->to[1], next);
 		break;
 	case END_SWITCH:
-		emit_switch(e, line, next);
+		emit_switch(e, line);
 		break;
 	}
 }

@@ -3,25 +3,27 @@
  * A switch as binary search over its sorted ranges: one comparison a level,
  * and at the leaves one or two for each of the few ranges left.
  */
+#include <stdlib.h>
+
 #include "filters/emit_value.h"
 #include "filters/insn.h"
+#include "filters/lists.h"
+#include "src/base/cleanup.h"
 
 /* Ranges that a leaf tests one by one. */
 #define LEAF 2
 
 struct search {
 	struct emitter *e;
-	const struct block *block;
-	int reg;  /* the value */
-	int next; /* the block that follows */
+	const struct choice *choices;
+	int otherwise; /* where what is in no range goes */
+	int reg;       /* the value */
 };
 
 static void emit_leaf(const struct search *s, size_t from, size_t to)
 {
-	int otherwise = s->block->to[1];
-
 	for (size_t i = from; i < to; i++) {
-		const struct choice *choice = &s->block->choices[i];
+		const struct choice *choice = &s->choices[i];
 
 		if (choice->low == choice->high) {
 			emit_jump(s->e, JUMP32_K(BPF_JEQ, s->reg, choice->low),
@@ -30,11 +32,11 @@ static void emit_leaf(const struct search *s, size_t from, size_t to)
 		}
 		if (choice->low)
 			emit_jump(s->e, JUMP32_K(BPF_JLT, s->reg, choice->low),
-				  otherwise);
+				  s->otherwise);
 		emit_jump(s->e, JUMP32_K(BPF_JLE, s->reg, choice->high),
 			  choice->to);
 	}
-	emit_jump(s->e, JUMP, otherwise);
+	emit_jump(s->e, JUMP, s->otherwise);
 }
 
 /* The ranges from @from up to @to; recursion is as deep as the search. */
@@ -48,7 +50,7 @@ static void emit_search(const struct search *s, size_t from, size_t to)
 		emit_leaf(s, from, to);
 		return;
 	}
-	emit(s->e, JUMP32_K(BPF_JGE, s->reg, s->block->choices[middle].low));
+	emit(s->e, JUMP32_K(BPF_JGE, s->reg, s->choices[middle].low));
 	emit_search(s, from, middle);
 	distance = s->e->out->length - branch - 1;
 	if (distance > INT16_MAX)
@@ -59,11 +61,32 @@ static void emit_search(const struct search *s, size_t from, size_t to)
 	emit_search(s, middle, to);
 }
 
-void emit_switch(struct emitter *e, const struct line *line, int next)
+void emit_switch(struct emitter *e, const struct line *line)
 {
 	const struct block *block = &e->graph->blocks[line->block];
-	struct search search = {e, block, emit_read(e, line->a, EMIT_SCRATCH),
-				next};
+	struct search search = {e, block->choices, block->to[1],
+				emit_read(e, line->a, BPF_REG_0)};
 
 	emit_search(&search, 0, block->choice_count);
+}
+
+void emit_member(struct emitter *e, const struct line *line)
+{
+	const struct block *block = &e->graph->blocks[line->block];
+	const struct list *list =
+		&e->graph->lists[graph_at(e->graph, block->b)->k];
+	struct choice *choices _cleanup_free_ =
+		calloc(list->count, sizeof(*choices));
+	struct search search = {e, choices, block->to[1],
+				emit_read(e, line->a, BPF_REG_0)};
+
+	if (!choices) {
+		e->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < list->count; i++)
+		choices[i] =
+			(struct choice){list->ranges[i].low[0],
+					list->ranges[i].high[0], block->to[0]};
+	emit_search(&search, 0, list->count);
 }

@@ -245,6 +245,7 @@ static void emit_compute(struct emitter *e, const struct line *line)
 		break;
 	case NODE_PHI:
 	case NODE_FAR:
+	case NODE_LIST:
 	case NODE_RANDOM:
 		break; /* made by copies and steps */
 	}

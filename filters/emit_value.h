@@ -21,7 +21,9 @@ uint8_t emit_piece(const struct emitter *e, const struct node *node);
 /* A line that does not end its block. */
 void emit_line(struct emitter *e, const struct line *line);
 
-/* The end of a block that is a switch: binary search. */
-void emit_switch(struct emitter *e, const struct line *line, int next);
+/* The end of a block that is a switch, or a question for a list: binary
+ * search. */
+void emit_switch(struct emitter *e, const struct line *line);
+void emit_member(struct emitter *e, const struct line *line);
 
 #endif

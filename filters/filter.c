@@ -10,6 +10,7 @@
 #include "filters/cooked.h"
 #include "filters/emit.h"
 #include "filters/expression.h"
+#include "filters/lists.h"
 #include "filters/object.h"
 #include "filters/optimise.h"
 #include "filters/reference.h"
@@ -22,8 +23,11 @@
 #define FILE_TURNS 65536
 
 struct filter {
+	struct filter_request request; /* its texts are ours, below */
+	char *expression, *device;
 	struct classic plain;	 /* what is meant: libpcap, not optimised */
-	struct classic listing;	 /* what -d prints */
+	struct lists lists;	 /* what stands behind marks in plain */
+	struct list_site *sites; /* where; NULL: nowhere */
 	struct run_program *run; /* NULL: the reference runs it */
 	bool matches_all;
 };
@@ -33,7 +37,10 @@ void filter_free(struct filter *filter)
 	if (!filter)
 		return;
 	classic_free(&filter->plain);
-	classic_free(&filter->listing);
+	free(filter->expression);
+	free(filter->device);
+	lists_free(&filter->lists);
+	free(filter->sites);
 	run_free(filter->run);
 	free(filter);
 }
@@ -41,24 +48,47 @@ DEFINE_CLEANUP(struct filter *, filter_free)
 DEFINE_CLEANUP(struct expression_compiler *, expression_close)
 DEFINE_CLEANUP(struct graph *, graph_free)
 
+/* The short expression twice, and the sites of the lists by comparison. */
+static int compile_lists(struct expression_compiler *compiler,
+			 struct filter *filter, struct strbuf *error)
+{
+	struct classic second _cleanup_(classic_free) = {0};
+	int status = expression_compile(compiler,
+					strbuf_text(&filter->lists.text[0]),
+					false, &filter->plain, error);
+
+	if (!status)
+		status = expression_compile(compiler,
+					    strbuf_text(&filter->lists.text[1]),
+					    false, &second, error);
+	if (status)
+		return status;
+	filter->sites = lists_locate(&filter->lists, &filter->plain, &second);
+	return filter->sites ? 0 : -ENOENT;
+}
+
 static int compile_expression(const struct filter_request *request,
 			      struct filter *filter, struct strbuf *error)
 {
 	const char *text = request->expression ? request->expression : "";
 	struct expression_compiler *compiler _cleanup_(expression_closep) =
 		NULL;
-	int status;
+	int status = lists_find(&filter->lists, text, LISTS_SHORTEST);
 
+	if (status)
+		return status;
 	compiler = expression_open(request, text, &status, error);
 	if (!compiler)
 		return status;
-	status = expression_compile(compiler, text, false, &filter->plain,
-				    error);
-	if (!status)
-		status = expression_compile(compiler, text,
-					    !request->no_optimiser,
-					    &filter->listing, error);
-	return status;
+	if (filter->lists.count) {
+		status = compile_lists(compiler, filter, error);
+		if (status != -ENOENT)
+			return status;
+		/* libpcap made something else of it: all of it is its own. */
+		classic_free(&filter->plain);
+		lists_free(&filter->lists);
+	}
+	return expression_compile(compiler, text, false, &filter->plain, error);
 }
 
 static int compile_bytecode(const struct filter_request *request,
@@ -68,9 +98,7 @@ static int compile_bytecode(const struct filter_request *request,
 
 	if (!status)
 		status = classic_check(&filter->plain, error);
-	return status ? status
-		      : classic_copy(&filter->listing, filter->plain.code,
-				     filter->plain.length);
+	return status;
 }
 
 /* Jumps back are unrolled in the graph, a few times. A file's packet may have
@@ -83,20 +111,54 @@ static bool has_loop(const struct classic *program)
 	return false;
 }
 
+static struct graph *make_graph(const struct filter *filter, enum rules rules)
+{
+	struct graph *graph =
+		ssa_build(&(struct ssa_request){.program = &filter->plain,
+						.sharing = true,
+						.rules = rules,
+						.lists = filter->lists.items,
+						.sites = filter->sites});
+
+	if (graph)
+		optimise(graph);
+	if (graph && graph->failed) {
+		graph_free(graph);
+		return NULL;
+	}
+	return graph;
+}
+
 static int prepare_run(struct filter *filter)
 {
 	struct graph *graph _cleanup_(graph_freep) = NULL;
 
-	if (has_loop(&filter->plain))
+	if (has_loop(&filter->plain) && !filter->sites)
 		return 0;
-	graph = ssa_build(&filter->plain, true, RULES_FILE);
+	graph = make_graph(filter, RULES_FILE);
 	if (!graph)
-		return -ENOMEM;
-	optimise(graph);
-	if (graph->failed)
 		return -ENOMEM;
 	filter->run = run_compile(graph);
 	return 0;
+}
+
+static int keep_request(struct filter *filter,
+			const struct filter_request *request)
+{
+	const char *text = request->expression ? request->expression : "";
+
+	filter->request = *request;
+	filter->request.bytecode = NULL;
+	filter->request.expression = filter->request.device = NULL;
+	if (!request->bytecode)
+		filter->request.expression = filter->expression = strdup(text);
+	if (request->device)
+		filter->request.device = filter->device =
+			strdup(request->device);
+	return (!request->bytecode && !filter->expression) ||
+			       (request->device && !filter->device)
+		       ? -ENOMEM
+		       : 0;
 }
 
 int filter_compile(const struct filter_request *request, struct filter **filter,
@@ -105,7 +167,7 @@ int filter_compile(const struct filter_request *request, struct filter **filter,
 	struct filter *made _cleanup_(filter_freep) = calloc(1, sizeof(*made));
 	int status;
 
-	if (!made)
+	if (!made || keep_request(made, request))
 		return -ENOMEM;
 	status = request->bytecode ? compile_bytecode(request, made, error)
 				   : compile_expression(request, made, error);
@@ -147,14 +209,11 @@ int filter_object_make(const struct filter *filter, enum filter_backend backend,
 		       struct filter_object *object, struct strbuf *error)
 {
 	struct graph *graph _cleanup_(graph_freep) =
-		ssa_build(&filter->plain, true, RULES_KERNEL);
+		make_graph(filter, RULES_KERNEL);
 	struct program program _cleanup_(program_free) = {0};
 	int status;
 
 	if (!graph)
-		return -ENOMEM;
-	optimise(graph);
-	if (graph->failed)
 		return -ENOMEM;
 	status = emit_program(graph, backend, &program, error);
 	return status ? status : object_write(&program, &filter->plain, object);
@@ -169,8 +228,32 @@ int filter_maps_fill(const struct filter *filter, struct bpf_object *loaded,
 	return 0; /* no filter brings maps */
 }
 
+/* libpcap's program for -d is made when it is asked for: nothing else needs it,
+ * and for a long list it takes a minute. */
+static int compile_listing(const struct filter *filter, struct classic *program)
+{
+	struct strbuf error _cleanup_(strbuf_free) = STRBUF_INIT;
+	const struct filter_request *request = &filter->request;
+	struct expression_compiler *compiler _cleanup_(expression_closep) =
+		NULL;
+	int status;
+
+	if (!request->expression)
+		return classic_copy(program, filter->plain.code,
+				    filter->plain.length);
+	compiler =
+		expression_open(request, request->expression, &status, &error);
+	return compiler ? expression_compile(compiler, request->expression,
+					     !request->no_optimiser, program,
+					     &error)
+			: status;
+}
+
 void filter_put_listing(const struct filter *filter, enum filter_listing how,
 			struct strbuf *out)
 {
-	expression_put(&filter->listing, how, out);
+	struct classic program _cleanup_(classic_free) = {0};
+
+	if (!compile_listing(filter, &program))
+		expression_put(&program, how, out);
 }

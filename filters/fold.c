@@ -59,6 +59,7 @@ uint32_t fold_most(const struct graph *graph, const struct node *node)
 	case NODE_LENGTH:
 	case NODE_METADATA:
 	case NODE_POINTER:
+	case NODE_LIST:
 	case NODE_RANDOM:
 		return UINT32_MAX;
 	}
@@ -115,6 +116,7 @@ uint32_t fold_bits(const struct graph *graph, const struct node *node)
 	case NODE_LENGTH:
 	case NODE_METADATA:
 	case NODE_POINTER:
+	case NODE_LIST:
 	case NODE_RANDOM:
 		return UINT32_MAX;
 	}

@@ -40,6 +40,7 @@ enum node_kind {
 	NODE_PHI,      /* what the way here chose; bound to a block */
 	NODE_FAR,      /* size bytes at offset a plus k, where a guard cannot
 			  reach or which may wrap; bound to a step */
+	NODE_LIST,     /* the list k; only what COND_MEMBER compares with */
 	NODE_RANDOM,   /* a new number each time; bound to a step */
 };
 
@@ -55,6 +56,9 @@ struct node {
 	int origin;    /* classic instruction, NONE if there is none */
 	int next;      /* in the hash chain */
 };
+
+/* Beside BPF_JEQ and the like: the value is a member of the list. */
+#define COND_MEMBER 0xf0
 
 /* A phi's value by the block that leads here. */
 struct phi_choice {
@@ -129,10 +133,11 @@ struct graph {
 	size_t block_count, block_capacity;
 	int *order; /* blocks that are reached, each after all before it */
 	size_t order_count;
-	uint8_t rules; /* enum rules */
-	bool sharing;  /* equal values are one value, constants are folded */
-	bool failed;   /* memory ran out */
-	int *buckets;  /* of the hash table of values */
+	const struct list *lists; /* borrowed */
+	uint8_t rules;		  /* enum rules */
+	bool sharing; /* equal values are one value, constants are folded */
+	bool failed;  /* memory ran out */
+	int *buckets; /* of the hash table of values */
 	size_t bucket_count;
 };
 

@@ -10,11 +10,14 @@ libfilters_a_SOURCES = \
 	filters/emit_socket.c \
 	filters/emit_tc.c \
 	filters/emit_value.c filters/emit_value.h \
+	filters/expand.c filters/expand.h \
 	filters/expression.c filters/expression.h \
 	filters/filter.c filters/filter.h \
 	filters/fold.c filters/fold.h \
 	filters/graph.c filters/graph.h \
 	filters/insn.h \
+	filters/lists.c filters/lists.h \
+	filters/lists_range.c filters/lists_range.h \
 	filters/lower.c filters/lower.h \
 	filters/object.c filters/object.h \
 	filters/optimise.c filters/optimise.h \

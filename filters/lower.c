@@ -195,7 +195,8 @@ static int need(struct lowering *l, int node, int block)
 
 static int need_operand(struct lowering *l, int node, int block)
 {
-	return node == NONE || graph_is_constant(l->graph, node)
+	return node == NONE || graph_is_constant(l->graph, node) ||
+			       graph_at(l->graph, node)->kind == NODE_LIST
 		       ? NONE
 		       : need(l, node, block);
 }

@@ -6,21 +6,26 @@
 #include <string.h>
 
 #include "filters/array.h"
+#include "filters/lists.h"
 #include "filters/lower.h"
 #include "src/base/cleanup.h"
 #include "src/base/cursor.h"
 
 /* X(name): what each does is in run_frame(). R works on registers, K on k. */
-#define CODES(X)                                                               \
-	X(GUARD)                                                               \
-	X(GUARD_AT)                                                            \
-	X(NONZERO) X(REFUSE) X(LOAD1) X(LOAD2) X(LOAD4) X(RAW2) X(RAW4) X(     \
-		LOAD1_AT) X(LOAD2_AT) X(LOAD4_AT) X(RAW2_AT) X(RAW4_AT) X(FAR) \
-		X(SWAP2) X(SWAP4) X(LENGTH) X(MOVE_R) X(MOVE_K) X(ALU_R)       \
-			X(AND_K) X(ADD_K) X(LSH_K) X(RSH_K) X(ALU_K) X(EQ_K)   \
-				X(GT_K) X(GE_K) X(SET_K) X(EQ_R) X(GT_R)       \
-					X(GE_R) X(SET_R) X(SWITCH) X(JUMP)     \
-						X(RETURN_R) X(RETURN_K)
+#define CODES(X)                                                              \
+	X(GUARD)                                                              \
+	X(GUARD_AT)                                                           \
+	X(NONZERO)                                                            \
+	X(REFUSE)                                                             \
+	X(LOAD1)                                                              \
+	X(LOAD2) X(LOAD4) X(RAW2) X(RAW4) X(LOAD1_AT) X(LOAD2_AT) X(LOAD4_AT) \
+		X(RAW2_AT) X(RAW4_AT) X(FAR) X(SWAP2) X(SWAP4) X(LENGTH)      \
+			X(MOVE_R) X(MOVE_K) X(ALU_R) X(AND_K) X(ADD_K)        \
+				X(LSH_K) X(RSH_K) X(ALU_K) X(EQ_K) X(GT_K)    \
+					X(GE_K) X(SET_K) X(EQ_R) X(GT_R)      \
+						X(GE_R) X(SET_R) X(SWITCH)    \
+							X(JUMP) X(RETURN_R)   \
+								X(RETURN_K)
 
 enum code {
 #define CODE_NAME(name) CODE_##name,
@@ -149,6 +154,7 @@ static void add_compute(struct maker *m, const struct line *line)
 	case NODE_METADATA:
 	case NODE_PHI:
 	case NODE_FAR:
+	case NODE_LIST:
 	case NODE_RANDOM:
 		break;
 	}
@@ -181,6 +187,28 @@ static void add_step(struct maker *m, const struct line *line)
 	}
 	case STEP_RANDOM:
 		break;
+	}
+	add(m, op);
+}
+
+static void add_member(struct maker *m, const struct line *line,
+		       const struct block *block)
+{
+	struct run_program *out = m->out;
+	const struct list *list =
+		&m->graph->lists[graph_at(m->graph, block->b)->k];
+	struct op op = make_op(CODE_SWITCH, line);
+
+	op.yes = (uint32_t)out->choice_count;
+	op.no = (uint32_t)list->count;
+	op.k = (uint32_t)block->to[1];
+	for (size_t i = 0; i < list->count; i++) {
+		struct choice choice = {list->ranges[i].low[0],
+					list->ranges[i].high[0], block->to[0]};
+
+		if (!ARRAY_ADD(out->choices, out->choice_count,
+			       out->choice_capacity, choice))
+			m->failed = true;
 	}
 	add(m, op);
 }
@@ -226,6 +254,10 @@ static void add_end(struct maker *m, const struct line *line)
 		op.yes = (uint32_t)block->to[0];
 		break;
 	case END_BRANCH:
+		if (block->cond == COND_MEMBER) {
+			add_member(m, line, block);
+			return;
+		}
 		op.code = (uint8_t)branch_code(block->cond, constant);
 		op.k = constant ? graph_at(m->graph, block->b)->k : 0;
 		op.yes = (uint32_t)block->to[0];

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "filters/array.h"
+#include "filters/expand.h"
 #include "src/base/cleanup.h"
 
 /* The registers of classic BPF: M[0] to M[15], then A and X. */
@@ -27,6 +28,7 @@ struct edge {
 
 struct builder {
 	const struct classic *program;
+	const struct list_site *sites; /* by instruction, or NULL */
 	struct graph *graph;
 	bool *leads;	/* by instruction: a block begins here */
 	uint32_t *live; /* by instruction: variables that are read later */
@@ -406,6 +408,22 @@ static void translate(struct builder *b, int block, struct state *now,
 	}
 }
 
+/* The constant stands for a list. IPv6 comes word by word, and is looked after
+ * when all are there. */
+static void ask_list(struct builder *b, struct block *block)
+{
+	int list = b->sites[block->origin].list;
+
+	if (b->graph->lists[list].kind == LIST_IPV6)
+		return;
+	block->cond = COND_MEMBER;
+	block->b = graph_node(b->graph, (struct node){.kind = NODE_LIST,
+						      .k = (uint32_t)list,
+						      .a = NONE,
+						      .b = NONE,
+						      .origin = NONE});
+}
+
 static void translate_end(struct builder *b, int at, struct state *now)
 {
 	struct block *block = &b->graph->blocks[at];
@@ -422,6 +440,8 @@ static void translate_end(struct builder *b, int at, struct state *now)
 		block->cond = (uint8_t)BPF_OP(insn->code);
 		block->a = now->value[A];
 		block->b = right;
+		if (b->sites && b->sites[block->origin].list >= 0)
+			ask_list(b, block);
 	}
 }
 
@@ -541,14 +561,16 @@ static bool make_tables(struct builder *b)
 	return true;
 }
 
-struct graph *ssa_build(const struct classic *program, bool sharing,
-			enum rules rules)
+struct graph *ssa_build(const struct ssa_request *request)
 {
 	struct builder b _cleanup_(builder_free) = {
-		.program = program, .graph = graph_new(sharing, rules)};
+		.program = request->program,
+		.sites = request->sites,
+		.graph = graph_new(request->sharing, request->rules)};
 
 	if (!make_tables(&b))
 		return NULL;
+	b.graph->lists = request->lists;
 	find_leaders(&b);
 	find_live(&b);
 	block_for(&b, 0, 0);
@@ -561,6 +583,10 @@ struct graph *ssa_build(const struct classic *program, bool sharing,
 			connect_block(&b, i);
 	graph_analyse(b.graph);
 	if (b.graph->failed || !fill_blocks(&b) || b.graph->failed)
+		return NULL;
+	if (b.sites)
+		ssa_expand_lists(b.graph, b.sites);
+	if (b.graph->failed)
 		return NULL;
 	return TAKE_PTR(b.graph);
 }

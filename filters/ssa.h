@@ -8,17 +8,23 @@
 
 #include "filters/classic.h"
 #include "filters/graph.h"
+#include "filters/lists.h"
 
 /* How often a jump back (libpcap's `protochain`) is followed; after that the
  * packet does not match. */
 #define SSA_TURNS 10
 
-/*
- * The graph of a program that classic_check() took. With @sharing the values
- * are folded and shared as they are made; without, each instruction is
- * translated as it stands. NULL when memory ran out.
- */
-struct graph *ssa_build(const struct classic *program, bool sharing,
-			enum rules rules);
+/* What to build, and how. */
+struct ssa_request {
+	const struct classic *program; /* classic_check() took it */
+	bool sharing; /* values are folded and shared as they are made; else
+			 each instruction is translated as it stands */
+	enum rules rules;
+	const struct list *lists; /* for the sites; the graph borrows them */
+	const struct list_site *sites; /* by instruction; NULL: none */
+};
+
+/* The graph, or NULL when memory ran out. */
+struct graph *ssa_build(const struct ssa_request *request);
 
 #endif

@@ -393,8 +393,8 @@ static int compile(const struct classic *program, enum lab_hook hook,
 	const struct emit_backend linear = {begin_tc, emit_tc.finish};
 	const struct emit_backend paged = {begin_paged, emit_tc.finish};
 	const struct emit_backend *backends[] = {&linear, &paged, &emit_socket};
-	struct graph *graph _cleanup_(graph_freep) =
-		ssa_build(program, optimised, RULES_KERNEL);
+	struct graph *graph _cleanup_(graph_freep) = ssa_build(&(
+		struct ssa_request){.program = program, .sharing = optimised});
 
 	if (!graph)
 		return -ENOMEM;

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "filters/expand.h"
+
+#include <linux/filter.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "filters/array.h"
+#include "src/base/cleanup.h"
+
+/* The four comparisons: their blocks, where a match goes, where others do. */
+struct site {
+	const struct list *list;
+	struct block words[4]; /* copies; steps are borrowed */
+	int match, otherwise;
+};
+
+static const struct list_site *site_of(const struct graph *graph,
+				       const struct list_site *sites, int at)
+{
+	const struct block *block = &graph->blocks[at];
+
+	return block->end == END_BRANCH && block->cond == BPF_JEQ &&
+			       block->origin >= 0 &&
+			       sites[block->origin].list >= 0
+		       ? &sites[block->origin]
+		       : NULL;
+}
+
+/* The comparisons that begin at @at; false if they are not as expected. */
+static bool read_site(const struct graph *graph, const struct list_site *sites,
+		      int at, struct site *site)
+{
+	int list = site_of(graph, sites, at)->list;
+
+	site->list = &graph->lists[list];
+	site->otherwise = graph->blocks[at].to[1];
+	for (int word = 0; word < 4; word++) {
+		const struct list_site *here = site_of(graph, sites, at);
+		const struct block *block = &graph->blocks[at];
+
+		if (!here || here->list != list || here->word != word ||
+		    block->to[1] != site->otherwise || block->phi_count ||
+		    (word && block->preds != 1))
+			return false;
+		site->words[word] = *block;
+		at = block->to[0];
+	}
+	site->match = at;
+	return !graph->blocks[site->match].phi_count &&
+	       !graph->blocks[site->otherwise].phi_count;
+}
+
+static bool add_choice(struct graph *graph, int at, size_t *capacity,
+		       struct choice choice)
+{
+	struct block *block = &graph->blocks[at];
+	struct choice *last = block->choice_count
+				      ? &block->choices[block->choice_count - 1]
+				      : NULL;
+
+	if (last && last->to == choice.to && last->high + 1 == choice.low) {
+		last->high = choice.high;
+		return true;
+	}
+	if (ARRAY_ADD(block->choices, block->choice_count, *capacity, choice))
+		return true;
+	graph->failed = true;
+	return false;
+}
+
+static bool is_whole(const struct list_range *range, int from)
+{
+	for (int w = from; w < 4; w++)
+		if (range->low[w] || range->high[w] != UINT32_MAX)
+			return false;
+	return true;
+}
+
+static int build(struct graph *graph, const struct site *site, int word,
+		 size_t from, size_t to);
+
+/* Block @at asks for @word of the ranges from @from up to @to, which are equal
+ * in all words before. */
+static void fill(struct graph *graph, const struct site *site, int at, int word,
+		 size_t from, size_t to)
+{
+	const struct list_range *ranges = site->list->ranges;
+	size_t capacity = 0;
+
+	graph->blocks[at].end = END_SWITCH;
+	graph->blocks[at].a = site->words[word].a;
+	graph->blocks[at].b = NONE;
+	graph->blocks[at].to[0] = NONE;
+	graph->blocks[at].to[1] = site->otherwise;
+	graph->blocks[at].origin = site->words[word].origin;
+	for (size_t i = from; i < to && !graph->failed;) {
+		struct choice choice = {ranges[i].low[word],
+					ranges[i].high[word], site->match};
+		size_t next = i + 1;
+
+		while (next < to && ranges[next].low[word] == choice.low &&
+		       ranges[next].high[word] == choice.high)
+			next++;
+		if (word < 3 && !is_whole(&ranges[i], word + 1))
+			choice.to = build(graph, site, word + 1, i, next);
+		if (!add_choice(graph, at, &capacity, choice))
+			return;
+		i = next;
+	}
+}
+
+static int build(struct graph *graph, const struct site *site, int word,
+		 size_t from, size_t to)
+{
+	const struct block *model = &site->words[word];
+	int at = graph_block(graph);
+
+	if (at == NONE)
+		return site->otherwise;
+	for (size_t s = 0; s < model->step_count; s++)
+		graph_step(graph, at, model->steps[s]);
+	fill(graph, site, at, word, from, to);
+	return at;
+}
+
+void ssa_expand_lists(struct graph *graph, const struct list_site *sites)
+{
+	size_t count = graph->order_count;
+	int *order _cleanup_free_ = calloc(count ? count : 1, sizeof(*order));
+
+	if (!order) {
+		graph->failed = true;
+		return;
+	}
+	memcpy(order, graph->order, count * sizeof(*order));
+	for (size_t i = 0; i < count && !graph->failed; i++) {
+		const struct list_site *here = site_of(graph, sites, order[i]);
+		struct site site;
+
+		if (!here || here->word)
+			continue;
+		if (!read_site(graph, sites, order[i], &site)) {
+			graph->failed = true;
+			return;
+		}
+		fill(graph, &site, order[i], 0, 0, site.list->count);
+	}
+	graph_analyse(graph);
+}

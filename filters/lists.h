@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Long lists, found before libpcap sees them.
+ *
+ * In `tcp and (host A or host B or …)' the members of a run that share their
+ * qualifiers are replaced by one, a mark: an address or a port that stands for
+ * all of them. libpcap compiles the short expression, twice, with two marks;
+ * the instructions whose constants differ are the places where a member is
+ * looked for, and there the list is put in. So the meaning is libpcap's
+ * (`host' looks into ARP too, `port' into IPv6 and SCTP), whatever stands
+ * around the list.
+ */
+#ifndef BSNIFF_FILTERS_LISTS_H
+#define BSNIFF_FILTERS_LISTS_H
+
+#include "filters/classic.h"
+#include "src/base/strbuf.h"
+
+enum list_kind {
+	LIST_IPV4,
+	LIST_IPV6,
+	LIST_PORT,
+};
+
+/* Members, both ends included; IPv6: four words, the first weighs most. Host
+ * byte order. */
+struct list_range {
+	uint32_t low[4], high[4];
+};
+
+struct list {
+	enum list_kind kind;
+	struct list_range *ranges; /* sorted, apart, not touching */
+	size_t count, capacity;
+	uint32_t mark[2][4]; /* what stands for it, in either compilation */
+	char *qualifiers;    /* as in `tcp src port', for comparison */
+	size_t members;	     /* as the expression has them */
+};
+
+struct lists {
+	struct list *items;
+	size_t count, capacity;
+	struct strbuf text[2]; /* the short expression, with either mark */
+	bool failed;
+};
+
+/* Runs of at least that many members become lists. */
+#define LISTS_SHORTEST 8
+
+/*
+ * Find the lists in @text. lists->count is 0 if there are none, and the text
+ * is libpcap's alone. 0 or -ENOMEM.
+ */
+int lists_find(struct lists *lists, const char *text, size_t shortest);
+void lists_free(struct lists *lists);
+
+/* A constant of a program that stands for a list. */
+struct list_site {
+	int list; /* NONE (-1): an ordinary instruction */
+	int word; /* IPv6: which of the four */
+};
+
+/*
+ * The sites in @first, compiled from text[0], by comparison with @second, from
+ * text[1]: one for each instruction, the caller's to free. NULL if the programs
+ * differ in any other way, or memory ran out.
+ */
+struct list_site *lists_locate(const struct lists *lists,
+			       const struct classic *first,
+			       const struct classic *second);
+
+/* Is the value (one word, or four) a member? */
+bool list_has(const struct list *list, const uint32_t *value);
+
+#endif
