@@ -13,6 +13,7 @@ struct site {
 	const struct list *list;
 	struct block words[4]; /* copies; steps are borrowed */
 	int match, otherwise;
+	int accept[4]; /* match, once the words from that one on are there */
 };
 
 static const struct list_site *site_of(const struct graph *graph,
@@ -27,24 +28,36 @@ static const struct list_site *site_of(const struct graph *graph,
 		       : NULL;
 }
 
+/* Where a way to @at leads: libpcap puts jumps between for what is far. */
+static int settle(const struct graph *graph, int at)
+{
+	while (graph->blocks[at].end == END_JUMP &&
+	       !graph->blocks[at].step_count && !graph->blocks[at].phi_count &&
+	       !graph->blocks[graph->blocks[at].to[0]].phi_count)
+		at = graph->blocks[at].to[0];
+	return at;
+}
+
 /* The comparisons that begin at @at; false if they are not as expected. */
 static bool read_site(const struct graph *graph, const struct list_site *sites,
 		      int at, struct site *site)
 {
 	int list = site_of(graph, sites, at)->list;
 
+	for (int word = 0; word < 4; word++)
+		site->accept[word] = NONE;
 	site->list = &graph->lists[list];
-	site->otherwise = graph->blocks[at].to[1];
+	site->otherwise = settle(graph, graph->blocks[at].to[1]);
 	for (int word = 0; word < 4; word++) {
 		const struct list_site *here = site_of(graph, sites, at);
 		const struct block *block = &graph->blocks[at];
 
 		if (!here || here->list != list || here->word != word ||
-		    block->to[1] != site->otherwise || block->phi_count ||
-		    (word && block->preds != 1))
+		    settle(graph, block->to[1]) != site->otherwise ||
+		    block->phi_count || (word && block->preds != 1))
 			return false;
 		site->words[word] = *block;
-		at = block->to[0];
+		at = settle(graph, block->to[0]);
 	}
 	site->match = at;
 	return !graph->blocks[site->match].phi_count &&
@@ -77,12 +90,30 @@ static bool is_whole(const struct list_range *range, int from)
 	return true;
 }
 
-static int build(struct graph *graph, const struct site *site, int word,
-		 size_t from, size_t to);
+/* A whole prefix matches, but libpcap reads all of the address, and a packet
+ * that is cut off there does not match. */
+static int accept(struct graph *graph, struct site *site, int word)
+{
+	if (site->accept[word] != NONE)
+		return site->accept[word];
+	site->accept[word] = graph_block(graph);
+	if (site->accept[word] == NONE)
+		return site->match;
+	for (int w = word; w < 4; w++)
+		for (size_t s = 0; s < site->words[w].step_count; s++)
+			graph_step(graph, site->accept[word],
+				   site->words[w].steps[s]);
+	graph->blocks[site->accept[word]].end = END_JUMP;
+	graph->blocks[site->accept[word]].to[0] = site->match;
+	return site->accept[word];
+}
+
+static int build(struct graph *graph, struct site *site, int word, size_t from,
+		 size_t to);
 
 /* Block @at asks for @word of the ranges from @from up to @to, which are equal
  * in all words before. */
-static void fill(struct graph *graph, const struct site *site, int at, int word,
+static void fill(struct graph *graph, struct site *site, int at, int word,
 		 size_t from, size_t to)
 {
 	const struct list_range *ranges = site->list->ranges;
@@ -102,7 +133,9 @@ static void fill(struct graph *graph, const struct site *site, int at, int word,
 		while (next < to && ranges[next].low[word] == choice.low &&
 		       ranges[next].high[word] == choice.high)
 			next++;
-		if (word < 3 && !is_whole(&ranges[i], word + 1))
+		if (word < 3 && is_whole(&ranges[i], word + 1))
+			choice.to = accept(graph, site, word + 1);
+		else if (word < 3)
 			choice.to = build(graph, site, word + 1, i, next);
 		if (!add_choice(graph, at, &capacity, choice))
 			return;
@@ -110,8 +143,8 @@ static void fill(struct graph *graph, const struct site *site, int at, int word,
 	}
 }
 
-static int build(struct graph *graph, const struct site *site, int word,
-		 size_t from, size_t to)
+static int build(struct graph *graph, struct site *site, int word, size_t from,
+		 size_t to)
 {
 	const struct block *model = &site->words[word];
 	int at = graph_block(graph);

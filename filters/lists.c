@@ -173,7 +173,8 @@ static size_t skip_qualifiers(const struct token *t, size_t at, size_t to,
 		at++;
 	if (at < to && is_one_of(&t[at], directions)) {
 		at++;
-		if (at + 1 < to && (is_or(&t[at]) || is_and(&t[at])) &&
+		/* Not `src and dst', which asks one member for both. */
+		if (at + 1 < to && is_or(&t[at]) &&
 		    is_one_of(&t[at + 1], directions))
 			at += 2;
 	}
@@ -316,44 +317,75 @@ static int add_list(struct lists *lists, enum list_kind kind,
 	return (int)lists->count - 1;
 }
 
-/* Lists of this run begin at @first. */
-static int list_for(struct level *level, size_t first,
-		    const struct element *element, struct strbuf *qualifiers)
+/* May @b stand before @a in a run, as far as its tests look alike? */
+static bool goes_with(const struct level *level, const struct element *a,
+		      const struct element *b)
 {
-	struct lists *lists = level->lists;
+	struct strbuf texts[2] = {STRBUF_INIT, STRBUF_INIT};
+	bool same;
 
-	strbuf_reset(qualifiers);
-	put_qualifiers(level, element, qualifiers);
-	for (size_t i = first; i < lists->count; i++)
-		if (lists->items[i].kind == element->kind &&
-		    !strcmp(lists->items[i].qualifiers,
-			    strbuf_text(qualifiers)))
-			return (int)i;
-	return add_list(lists, element->kind, strbuf_text(qualifiers));
+	if (!a->simple || !b->simple ||
+	    (a->kind == LIST_PORT) != (b->kind == LIST_PORT))
+		return false;
+	put_qualifiers(level, a, &texts[0]);
+	put_qualifiers(level, b, &texts[1]);
+	same = !strcmp(strbuf_text(&texts[0]), strbuf_text(&texts[1]));
+	strbuf_free(&texts[0]);
+	strbuf_free(&texts[1]);
+	return same;
 }
 
-/* Elements from @from to @to, all joined by `or' or all negated and joined by
- * `and'. */
+/*
+ * Members from @from to @to that stand beside each other and go together. The
+ * first of a kind stays as it is: what it loads, the others load as well, so
+ * that a packet that is cut off within an address ends all the same with the
+ * first, as it does when they are compared one after the other.
+ */
 static void gather(struct level *level, size_t from, size_t to)
 {
 	struct strbuf qualifiers _cleanup_(strbuf_free) = STRBUF_INIT;
 	struct lists *lists = level->lists;
-	size_t first = lists->count;
+	bool seen[LIST_PORT + 1] = {false};
+	int list_of[LIST_PORT + 1] = {-1, -1, -1};
 
+	put_qualifiers(level, &level->elements[from], &qualifiers);
 	for (size_t i = from; i < to && !lists->failed; i++) {
 		struct element *element = &level->elements[i];
+		int *number = &list_of[element->kind];
 		struct list *list;
 
-		if (!element->simple)
+		if (!seen[element->kind]) {
+			seen[element->kind] = true;
 			continue;
-		element->list = list_for(level, first, element, &qualifiers);
-		if (element->list < 0)
+		}
+		if (*number < 0)
+			*number = add_list(lists, element->kind,
+					   strbuf_text(&qualifiers));
+		if (*number < 0)
 			return;
-		list = &lists->items[element->list];
+		element->list = *number;
+		list = &lists->items[*number];
 		element->first = !list->members++;
 		if (!ARRAY_ADD(list->ranges, list->count, list->capacity,
 			       element->range))
 			lists->failed = true;
+	}
+}
+
+/* The lists within a run: all joined by `or', or all negated and joined by
+ * `and'. */
+static void gather_run(struct level *level, size_t from, size_t to,
+		       size_t shortest)
+{
+	while (from < to) {
+		size_t end = from + 1;
+
+		while (end < to && goes_with(level, &level->elements[end - 1],
+					     &level->elements[end]))
+			end++;
+		if (end - from >= shortest)
+			gather(level, from, end);
+		from = end;
 	}
 }
 
@@ -378,8 +410,7 @@ static void find_runs(struct level *level, size_t shortest)
 		while (to < level->count && !level->elements[to - 1].barrier &&
 		       in_run(&level->elements[to], with_and))
 			to++;
-		if (to - from >= shortest)
-			gather(level, from, to);
+		gather_run(level, from, to, shortest);
 		from = to;
 	}
 }

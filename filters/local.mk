@@ -47,3 +47,9 @@ tests_filter_file_SOURCES = tests/filter_file.c
 tests_filter_file_LDADD = $(FILTER_LIBS)
 TESTS += tests/filter-file.test
 EXTRA_DIST += tests/filter-file.test
+
+# Lists, against libpcap and a plain search.
+check_PROGRAMS += tests/filter_lists
+tests_filter_lists_SOURCES = tests/filter_lists.c tests/filter_lab.c
+tests_filter_lists_LDADD = $(FILTER_LIBS)
+TESTS += tests/filter_lists
