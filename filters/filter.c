@@ -16,6 +16,7 @@
 #include "filters/reference.h"
 #include "filters/run.h"
 #include "filters/ssa.h"
+#include "filters/vlan.h"
 #include "src/base/cleanup.h"
 
 /* A jump back is followed that often over a file's packet: far more than any
@@ -70,7 +71,7 @@ static int compile_lists(struct expression_compiler *compiler,
 static int compile_expression(const struct filter_request *request,
 			      struct filter *filter, struct strbuf *error)
 {
-	const char *text = request->expression ? request->expression : "";
+	const char *text = filter->expression;
 	struct expression_compiler *compiler _cleanup_(expression_closep) =
 		NULL;
 	int status = lists_find(&filter->lists, text, LISTS_SHORTEST);
@@ -142,6 +143,11 @@ static int prepare_run(struct filter *filter)
 	return 0;
 }
 
+static bool returns_at_once(const struct classic *program)
+{
+	return program->code[0].code == (BPF_RET | BPF_K);
+}
+
 static int keep_request(struct filter *filter,
 			const struct filter_request *request)
 {
@@ -174,15 +180,17 @@ int filter_compile(const struct filter_request *request, struct filter **filter,
 	if (!status && !request->bytecode && request->meaning == FILTER_LIVE &&
 	    request->link_type == DLT_LINUX_SLL2)
 		status = cooked_translate(&made->plain, error);
+	if (!status && request->any_vlan && request->link_type == DLT_EN10MB &&
+	    !returns_at_once(&made->plain))
+		status = vlan_spread(&made->plain, &made->sites);
 	if (!status)
 		status = classic_check(&made->plain, error);
 	if (!status && request->meaning == FILTER_FILE)
 		status = prepare_run(made);
 	if (status)
 		return status;
-	made->matches_all = made->plain.length == 1 &&
-			    made->plain.code[0].code == (BPF_RET | BPF_K) &&
-			    made->plain.code[0].k;
+	made->matches_all =
+		returns_at_once(&made->plain) && made->plain.code[0].k;
 	*filter = TAKE_PTR(made);
 	return 0;
 }

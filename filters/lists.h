@@ -4,9 +4,10 @@
  *
  * In `tcp and (host A or host B or …)' the members of a run that stand beside
  * each other and share their qualifiers are replaced, but for the first, by
- * one, a mark: an address or a port that stands for all of them. libpcap compiles the short expression, twice, with two marks;
- * the instructions whose constants differ are the places where a member is
- * looked for, and there the list is put in. So the meaning is libpcap's
+ * one, a mark: an address or a port that stands for all of them. libpcap
+ * compiles the short expression, twice, with two marks; the instructions whose
+ * constants differ are the places where a member is looked for, and there the
+ * list is put in. So the meaning is libpcap's
  * (`host' looks into ARP too, `port' into IPv6 and SCTP), whatever stands
  * around the list.
  */

@@ -29,7 +29,8 @@ libfilters_a_SOURCES = \
 	filters/pass_search.c \
 	filters/reference.c filters/reference.h \
 	filters/run.c filters/run.h \
-	filters/ssa.c filters/ssa.h
+	filters/ssa.c filters/ssa.h \
+	filters/vlan.c filters/vlan.h
 
 # In the kernel, against the reference interpreter.
 FILTER_LIBS = libfilters.a libbase.a $(LIBBPF_LIBS) $(LIBELF_LIBS) \
@@ -53,3 +54,11 @@ check_PROGRAMS += tests/filter_lists
 tests_filter_lists_SOURCES = tests/filter_lists.c tests/filter_lab.c
 tests_filter_lists_LDADD = $(FILTER_LIBS)
 TESTS += tests/filter_lists
+
+
+if FUZZING
+check_PROGRAMS += tests/fuzz_filter
+tests_fuzz_filter_SOURCES = tests/fuzz_filter.c tests/filter_lab.c
+tests_fuzz_filter_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_filter_LDADD = $(FILTER_LIBS)
+endif

@@ -38,7 +38,7 @@ static uint32_t read_packet(struct machine *m, uint32_t offset, uint32_t size)
 
 static uint32_t read_extension(struct machine *m, int extension)
 {
-	if (extension == SKF_AD_ALU_XOR_X)
+	if (extension == SKF_AD_ALU_XOR_X && m->packet->rules != RULES_FILE)
 		return m->a ^ m->x;
 	if (!m->packet->metadata) {
 		m->failed = true;

@@ -304,6 +304,12 @@ static int read_extension(struct builder *b, int block, struct state *now,
 			    .b = NONE,
 			    .origin = origin};
 
+	if (b->graph->rules == RULES_FILE) {
+		/* Nothing is known beside a file's packet. */
+		node.kind = NODE_CONSTANT;
+		node.k = 0;
+		return step_value(b, block, node, STEP_NONZERO);
+	}
 	switch (extension) {
 	case SKF_AD_ALU_XOR_X:
 		return graph_alu(b->graph, BPF_XOR, now->value[A],
