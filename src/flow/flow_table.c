@@ -241,6 +241,13 @@ static int grow_slots(struct flow_table *table)
 	return 0;
 }
 
+static void tell(const struct flow_table *table, const struct connection *c,
+		 struct flow_change change)
+{
+	if (table->options.on_change)
+		table->options.on_change(c, &change, table->options.context);
+}
+
 static void close_record(struct flow_table *table, uint32_t index,
 			 enum connection_end end)
 {
@@ -248,6 +255,8 @@ static void close_record(struct flow_table *table, uint32_t index,
 
 	remove_slot(table, c);
 	c->end = (uint8_t)end;
+	tell(table, c,
+	     (struct flow_change){.kind = FLOW_CHANGE_CLOSE, .time = c->last});
 	if (table->options.on_end)
 		table->options.on_end(c, table->options.context);
 	connection_release(c);
@@ -469,6 +478,27 @@ static struct connection *place(struct flow_table *table,
 	return open_record(table, key, hash);
 }
 
+static void tell_of_delta(const struct flow_table *table, struct connection *c,
+			  bool is_new, int64_t first)
+{
+	int64_t server, client, syn;
+
+	if (is_new)
+		tell(table, c,
+		     (struct flow_change){.kind = FLOW_CHANGE_OPEN,
+					  .time = first});
+	if (!is_tcp(c) || c->announced ||
+	    connection_handshake(c, &server, &client))
+		return;
+	c->announced = 1;
+	syn = connection_event_time(c, connection_roles(c).originator,
+				    FLOW_EVENT_SYN);
+	tell(table, c,
+	     (struct flow_change){.kind = FLOW_CHANGE_ACCEPT,
+				  .time = table->epoch + syn + server +
+					  client});
+}
+
 /* Merge all but the steps; NULL: no memory. */
 static struct connection *merge_now(struct flow_table *table,
 				    const struct flow_delta *delta,
@@ -493,8 +523,10 @@ static struct connection *merge_now(struct flow_table *table,
 	merge_delta(&m);
 	if (delta->events & 1u << FLOW_EVENT_ICMP_ERROR)
 		note_error(table, delta);
-	if (is_new && table->options.on_begin)
-		table->options.on_begin(c, table->options.context);
+	if (table->options.on_change)
+		tell_of_delta(table, c, is_new, first);
+	if (table->options.on_delta)
+		table->options.on_delta(c, side, delta, table->options.context);
 	return c;
 }
 
@@ -508,7 +540,16 @@ static void merge_one_step(struct flow_table *table, struct connection *c,
 	uint32_t before = c->side[side].retransmitted;
 
 	merge_step(&m, step);
-	table->totals.retransmitted += c->side[side].retransmitted - before;
+	if (c->side[side].retransmitted == before)
+		return;
+	before = c->side[side].retransmitted - before;
+	table->totals.retransmitted += before;
+	tell(table, c,
+	     (struct flow_change){.kind = FLOW_CHANGE_RETRANSMIT,
+				  .side = side,
+				  .count = before,
+				  .time = first +
+					  merge_step_time(delta, step)});
 }
 
 /* What is merged in order of time: a delta, or a step of one. */

@@ -19,6 +19,19 @@
 
 struct flow_table;
 
+/* Something that happened to a connection. */
+struct flow_change {
+	enum {
+		FLOW_CHANGE_OPEN,	/* its first packet */
+		FLOW_CHANGE_ACCEPT,	/* the TCP handshake is complete */
+		FLOW_CHANGE_RETRANSMIT, /* count packets of side */
+		FLOW_CHANGE_CLOSE,	/* its record is closed */
+	} kind;
+	int side;
+	uint32_t count;
+	int64_t time; /* ns since the epoch */
+};
+
 struct flow_table_options {
 	/* At most so many connections at a time; 0: 1,048,576. */
 	uint32_t max_connections;
@@ -28,8 +41,13 @@ struct flow_table_options {
 	/* Each connection once, when its record is closed (c->end says why),
 	 * before the record is reused. NULL: nobody is told. */
 	void (*on_end)(const struct connection *c, void *context);
-	/* Each connection as its first packet is merged. NULL: nobody. */
-	void (*on_begin)(const struct connection *c, void *context);
+	/* What happens to connections, in about the order of time. NULL:
+	 * nobody wants to know. */
+	void (*on_change)(const struct connection *c,
+			  const struct flow_change *change, void *context);
+	/* Each delta, after it was added to side @side of @c. NULL: nobody. */
+	void (*on_delta)(const struct connection *c, int side,
+			 const struct flow_delta *delta, void *context);
 	void *context;
 };
 

@@ -3,7 +3,10 @@ noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
 	src/report/community_id.c src/report/community_id.h \
 	src/report/conn_log.c src/report/conn_log.h \
+	src/report/event_log.c src/report/event_log.h \
+	src/report/histogram.c src/report/histogram.h \
 	src/report/summary.c src/report/summary.h \
+	src/report/summary_recent.c src/report/summary_recent.h \
 	src/report/summary_rows.c src/report/summary_rows.h \
 	src/report/summary_table.c src/report/summary_table.h \
 	src/report/units.c src/report/units.h

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "src/base/addr.h"
+#include "src/report/summary_recent.h"
 #include "src/report/summary_rows.h"
 #include "src/report/summary_table.h"
 #include "src/report/units.h"
@@ -25,6 +26,7 @@ struct summary {
 	uint64_t record_count;
 	struct strbuf line;
 	uint64_t connections;
+	struct recent recent;
 };
 
 struct summary *summary_new(const struct summary_options *options)
@@ -55,14 +57,9 @@ void summary_free(struct summary *summary)
 	if (summary->records)
 		fclose(summary->records);
 	rows_free(&summary->rows);
+	recent_free(&summary->recent);
 	strbuf_free(&summary->line);
 	free(summary);
-}
-
-void summary_reset(struct summary *summary)
-{
-	rows_reset(&summary->rows);
-	summary->connections = 0;
 }
 
 static void copy_text(char *to, size_t size, const char *from)
@@ -73,11 +70,12 @@ static void copy_text(char *to, size_t size, const char *from)
 	to[n] = 0;
 }
 
-static void make_row(const struct summary *summary, const struct connection *c,
-		     struct row *row)
+void row_make(struct row *row, const struct connection *c,
+	      const struct summary_options *options)
 {
-	const struct summary_options *options = &summary->options;
 	int originator = connection_roles(c).originator;
+	const char *(*owner)(const struct connection *c, void *context) =
+		options->process;
 	int64_t server, client;
 
 	*row = (struct row){.key = c->key,
@@ -106,9 +104,11 @@ static void make_row(const struct summary *summary, const struct connection *c,
 	}
 	copy_text(row->state, sizeof(row->state), connection_state_name(c));
 	copy_text(row->service, sizeof(row->service), conn_log_service(c));
-	if (options->process)
+	if (options->group == SUMMARY_BY_CONTAINER)
+		owner = options->container;
+	if (owner)
 		copy_text(row->label, sizeof(row->label),
-			  options->process(c, options->owner_context));
+			  owner(c, options->owner_context));
 }
 
 static void label_address(struct row *row, const uint8_t *address,
@@ -149,44 +149,47 @@ static int add_host(struct summary *summary, struct row *row)
 	return rows_group(&summary->rows, row);
 }
 
-static int add_row(struct summary *summary, const struct connection *c)
+static int add_port(struct summary *summary, struct row *row)
 {
-	const struct summary_options *options = &summary->options;
-	const char *owner = NULL;
-	struct row row;
+	struct strbuf *label = &summary->line;
 
-	make_row(summary, c, &row);
-	switch (options->group) {
+	strbuf_reset(label);
+	if (row->key.family != FLOW_NONE &&
+	    (row->key.protocol == 6 || row->key.protocol == 17 ||
+	     row->key.protocol == 132))
+		strbuf_printf(label, "%u/", ntohs(row->key.destination_port));
+	if (row->protocol)
+		strbuf_puts(label, row->protocol);
+	else if (row->key.family == FLOW_NONE)
+		strbuf_printf(label, "0x%04x", ntohs(row->key.source_port));
+	else
+		strbuf_printf(label, "ip-%u", row->key.protocol);
+	copy_text(row->label, sizeof(row->label), strbuf_text(label));
+	return rows_group(&summary->rows, row);
+}
+
+static int add_row(struct summary *summary, struct row *row)
+{
+	switch (summary->options.group) {
 	case SUMMARY_BY_CONNECTION:
-		return rows_add(&summary->rows, &row);
+		return rows_add(&summary->rows, row);
 	case SUMMARY_BY_HOST:
-		return add_host(summary, &row);
+		return add_host(summary, row);
 	case SUMMARY_BY_PORT:
-		strbuf_reset(&summary->line);
-		if (c->key.protocol == 6 || c->key.protocol == 17 ||
-		    c->key.protocol == 132)
-			strbuf_printf(&summary->line, "%u/",
-				      ntohs(row.key.destination_port));
-		conn_log_put_protocol(&summary->line, c);
-		copy_text(row.label, sizeof(row.label),
-			  strbuf_text(&summary->line));
-		break;
+		return add_port(summary, row);
 	case SUMMARY_BY_PROCESS:
-		if (!row.label[0])
-			copy_text(row.label, sizeof(row.label), "(not known)");
-		break;
 	case SUMMARY_BY_CONTAINER:
-		if (options->container)
-			owner = options->container(c, options->owner_context);
-		copy_text(row.label, sizeof(row.label),
-			  owner ? owner : "(none)");
 		break;
 	}
-	return rows_group(&summary->rows, &row);
+	if (!row->label[0])
+		copy_text(row->label, sizeof(row->label), "(not known)");
+	return rows_group(&summary->rows, row);
 }
 
 int summary_add(struct summary *summary, const struct connection *c)
 {
+	struct row row;
+
 	summary->connections++;
 	if (summary->records) {
 		struct json json = json_begin(&summary->line);
@@ -200,7 +203,31 @@ int summary_add(struct summary *summary, const struct connection *c)
 			return -errno;
 		return 0;
 	}
-	return add_row(summary, c);
+	row_make(&row, c, &summary->options);
+	return add_row(summary, &row);
+}
+
+int summary_count(struct summary *summary, const struct connection *c, int side,
+		  const struct flow_delta *delta)
+{
+	return recent_add(&summary->recent, c, side, delta, &summary->options);
+}
+
+void summary_put_recent(struct summary *summary, struct strbuf *out)
+{
+	struct rows *rows = &summary->rows;
+	size_t shown;
+
+	rows_reset(rows);
+	for (size_t i = 0; i < summary->recent.count; i++)
+		add_row(summary, &summary->recent.rows[i]);
+	rows_sort(rows);
+	shown = rows->count < summary->options.top ? rows->count
+						   : summary->options.top;
+	if (shown)
+		summary_put_rows(rows, shown, &summary->options, out);
+	rows_reset(rows);
+	recent_reset(&summary->recent);
 }
 
 static void put_accounting(const struct summary_counters *n,

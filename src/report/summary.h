@@ -78,8 +78,14 @@ static inline void summary_freep(struct summary **summary)
 /* Count a connection that has ended. 0 or a negative errno. */
 int summary_add(struct summary *summary, const struct connection *c);
 
-/* Forget all that was added (for --interval). */
-void summary_reset(struct summary *summary);
+/*
+ * For --interval: count a delta (flow_table's on_delta), and print the table of
+ * what was counted since the last time. A summary that is used so is used for
+ * nothing else.
+ */
+int summary_count(struct summary *summary, const struct connection *c, int side,
+		  const struct flow_delta *delta);
+void summary_put_recent(struct summary *summary, struct strbuf *out);
 
 /* The table, the totals and the accounting line. */
 void summary_put_text(struct summary *summary,

@@ -193,7 +193,7 @@ void rows_sort(struct rows *rows)
 {
 	size_t count = rows->count;
 
-	if (rows->is_grouped)
+	if (rows->is_grouped) /* not a heap so far */
 		for (size_t i = count / 2; i-- > 0;)
 			heap_down(rows, i);
 	while (rows->count > 1) {

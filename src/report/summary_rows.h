@@ -37,6 +37,10 @@ struct rows {
 	uint64_t dropped_packets, dropped_bytes;
 };
 
+/* What the table says of a connection. */
+void row_make(struct row *row, const struct connection *c,
+	      const struct summary_options *options);
+
 int rows_init(struct rows *rows, enum summary_sort sort, bool is_grouped,
 	      size_t most);
 void rows_free(struct rows *rows);
