@@ -416,7 +416,9 @@ static bool text_extensions(struct text *t, const struct layer *layer)
 static void text_quoted(struct text *t, const struct layer *layer)
 {
 	put_text(t, "\n\t");
-	if (layer->captured < HEADER + 4)
+	/* The length must be within the datagram whose length it is. */
+	if (layer->captured < HEADER + 4 ||
+	    load_be16(layer->data + HEADER + 2) < 4)
 		text_stop(t);
 	else
 		text_payload(t, layer);
@@ -429,11 +431,13 @@ static void text_details(struct text *t, const struct layer *layer)
 	if (!(layer->flags & LAYER_FRAGMENT) &&
 	    layer->captured >= layer->length) {
 		uint16_t sum = checksum(layer->data, layer->length);
+		uint16_t field;
 
-		if (sum)
-			put(t, " (wrong icmp cksum %x (->%x)!)",
-			    layer->icmp.checksum,
-			    checksum_expected(layer->icmp.checksum, sum));
+		if (sum) {
+			field = load_be16(text_at(t, layer, 2, 2));
+			put(t, " (wrong icmp cksum %x (->%x)!)", field,
+			    checksum_expected(field, sum));
+		}
 	}
 	if (quotes_datagram(type))
 		text_quoted(t, layer);

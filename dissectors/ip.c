@@ -30,7 +30,9 @@ static unsigned int version_needed(uint8_t protocol)
 bool ip_transport_prints_addresses(uint8_t protocol)
 {
 	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP ||
-	       protocol == IPPROTO_SCTP || protocol == IPPROTO_DCCP;
+	       protocol == IPPROTO_SCTP ||
+	       (protocol == IPPROTO_DCCP &&
+		registry_find(REGISTRY_IP, IPPROTO_DCCP));
 }
 
 void ip_decode_payload(struct dissection *d, unsigned int version,

@@ -115,8 +115,7 @@ static void text(struct text *t, const struct layer *layer)
 	if (layer->next == LAYER_NONE) {
 		put_default(t, c.at,
 			    left < cursor_left(&c) ? left : cursor_left(&c));
-		if (left > cursor_left(&c) && !t->options->hex &&
-		    !t->options->hex_ascii && !t->options->ascii)
+		if (left > cursor_left(&c) && text_dumps_unknown(t))
 			text_stop(t);
 		return;
 	}

@@ -256,11 +256,16 @@ void put_unknown_data(struct text *t, const struct cursor *c,
 	put_hex(t, indent, c->at, n < there ? n : there);
 }
 
-void put_default(struct text *t, const uint8_t *bytes, size_t n)
+bool text_dumps_unknown(const struct text *t)
 {
 	const struct text_options *o = t->options;
 
-	if (!o->hex && !o->hex_ascii && !o->ascii)
+	return !o->hex && !o->hex_ascii && !o->ascii && !o->quiet;
+}
+
+void put_default(struct text *t, const uint8_t *bytes, size_t n)
+{
+	if (text_dumps_unknown(t))
 		put_hex_ascii(t, "\n\t", bytes, n);
 }
 

@@ -135,8 +135,11 @@ void put_hex_ascii(struct text *t, const char *indent, const uint8_t *bytes,
 void put_unknown_data(struct text *t, const struct cursor *c,
 		      const char *indent, size_t n);
 
-/* What is printed of a payload that nobody knows: its bytes, unless -x, -X or
- * -A prints them anyway. */
+/* Are payloads that nobody knows dumped? Not if -x, -X or -A does it anyway,
+ * and not with -q. */
+bool text_dumps_unknown(const struct text *t);
+
+/* What is printed of a payload that nobody knows: its bytes, if at all. */
 void put_default(struct text *t, const uint8_t *bytes, size_t n);
 
 /* Seconds as 1d2h3m4s. */

@@ -115,7 +115,7 @@ static bool text_data(struct text *t, struct chunk *chunk)
 	if (t->options->verbose < 2)
 		return true;
 	put_text(t, "[Payload");
-	if (!t->options->hex && !t->options->hex_ascii && !t->options->ascii) {
+	if (text_dumps_unknown(t)) {
 		put_char(t, ':');
 		put_default(t, chunk->value.at, cursor_left(&chunk->value));
 	}
