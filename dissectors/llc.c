@@ -223,6 +223,12 @@ static bool text_snap(struct text *t, const struct layer *layer)
 		put_snap(t, llc, false, length);
 	if (text_payload(t, layer))
 		return true;
+	/* Of a bridged frame the padding must be there. */
+	if (llc->oui == OUI_BRIDGED && (llc->type == 0x1 || llc->type == 0x7) &&
+	    layer->captured < 3 + SNAP_HEADER + BRIDGE_PAD) {
+		text_trunc(t);
+		return true;
+	}
 	if (!t->options->link_header) {
 		if (ethernet) {
 			ethernet_put_addresses(t, &ethernet->ethernet);

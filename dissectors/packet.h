@@ -50,7 +50,7 @@ struct vlan {
 /* Linux cooked, version 1 and 2. */
 struct sll {
 	uint8_t version;
-	uint8_t address_length;
+	uint16_t address_length;
 	uint8_t address[8];
 	uint16_t packet_type;
 	uint16_t hardware;

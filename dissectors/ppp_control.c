@@ -28,6 +28,7 @@ static const char *const codes[] = {
 /* An option being printed. All its bytes may not have been captured. */
 struct option {
 	struct cursor value;
+	struct cursor dump;   /* what -vv dumps: ordinarily the value */
 	uint8_t type, length; /* with type and length octets */
 };
 
@@ -113,8 +114,9 @@ static enum outcome text_callback(struct text *t, struct option *o)
 
 	if (o->length < 3)
 		return put_bogus(t, ">=", 3, END);
+	put_text(t, ": ");
 	operation = text_u8(t, &o->value);
-	put(t, ": : Callback Operation %s (%u)",
+	put(t, ": Callback Operation %s (%u)",
 	    label_or(operations, operation, "Unknown"), operation);
 	return NEXT;
 }
@@ -199,8 +201,12 @@ static const struct label ipcp_options[] = {
 	{131, "Sec-DNS"},  {132, "Sec-NBNS"}, {0, NULL},
 };
 
-static void text_sub_options(struct text *t, struct cursor c, uint32_t left)
+/* tcpdump's dump with -vv begins behind what it has read of these. */
+static void text_sub_options(struct text *t, struct option *o, uint32_t left)
 {
+	struct cursor c = o->dump;
+
+	cursor_rest(&c, 12);
 	put(t, "\n\t      Suboptions, length %u", left);
 	while (left >= 2) {
 		uint8_t type, length;
@@ -213,6 +219,8 @@ static void text_sub_options(struct text *t, struct cursor c, uint32_t left)
 		length = c.at[1];
 		if (!type || !length)
 			return;
+		o->dump = c;
+		cursor_rest(&o->dump, 2);
 		put(t, "\n\t\t%s Suboption #%u, length %u",
 		    type == 1	? "RTP-Compression"
 		    : type == 2 ? "Enhanced RTP-Compression"
@@ -226,6 +234,10 @@ static void text_sub_options(struct text *t, struct cursor c, uint32_t left)
 		}
 		left -= length;
 		cursor_rest(&c, length);
+		o->dump = c;
+		/* Two bytes of type and length are left out of every dump. */
+		o->dump.overrun = cursor_left(&c) < 2;
+		cursor_rest(&o->dump, 2);
 	}
 }
 
@@ -258,7 +270,7 @@ static enum outcome text_compression(struct text *t, struct option *o)
 	    load_be16(p), load_be16(p + 2), load_be16(p + 4),
 	    load_be16(p + 6), load_be16(p + 8));
 	if (o->length > 14)
-		text_sub_options(t, o->value, o->length - 14u);
+		text_sub_options(t, o, o->length - 14u);
 	return NEXT;
 }
 
@@ -404,12 +416,20 @@ static const char *truncation(uint16_t protocol)
 					: "[|bacp]";
 }
 
+static void put_dump(struct text *t, const struct option *o)
+{
+	if (o->dump.overrun)
+		put_text(t, "\n\t    Dissector error: print_unknown_data "
+			    "called with pointer past end of packet");
+	else
+		put_unknown_data(t, &o->dump, "\n\t    ", o->length - 2u);
+}
+
 /* Print the option at @c; how long it is, 0 where they end. */
 static uint32_t text_option(struct text *t, uint16_t protocol, struct cursor c,
 			    uint32_t most)
 {
 	const uint8_t *start = c.at;
-	struct cursor dump;
 	struct option o;
 	const char *name;
 	enum outcome outcome;
@@ -423,7 +443,7 @@ static uint32_t text_option(struct text *t, uint16_t protocol, struct cursor c,
 	o.type = cursor_u8(&c);
 	o.length = cursor_u8(&c);
 	o.value = c;
-	dump = c;
+	o.dump = c;
 	if (most < o.length)
 		return 0;
 	name = option_name(protocol, o.type);
@@ -440,7 +460,7 @@ static uint32_t text_option(struct text *t, uint16_t protocol, struct cursor c,
 	if (outcome == END)
 		return 0;
 	if (outcome == NEXT && t->options->verbose > 1)
-		put_unknown_data(t, &dump, "\n\t    ", o.length - 2u);
+		put_dump(t, &o);
 	return o.length;
 }
 

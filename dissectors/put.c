@@ -260,7 +260,7 @@ bool text_dumps_unknown(const struct text *t)
 {
 	const struct text_options *o = t->options;
 
-	return !o->hex && !o->hex_ascii && !o->ascii && !o->quiet;
+	return !o->hex && !o->hex_ascii && !o->quiet;
 }
 
 void put_default(struct text *t, const uint8_t *bytes, size_t n)

@@ -135,8 +135,8 @@ void put_hex_ascii(struct text *t, const char *indent, const uint8_t *bytes,
 void put_unknown_data(struct text *t, const struct cursor *c,
 		      const char *indent, size_t n);
 
-/* Are payloads that nobody knows dumped? Not if -x, -X or -A does it anyway,
- * and not with -q. */
+/* Are payloads that nobody knows dumped? Not if -x or -X does it anyway, and not
+ * with -q. */
 bool text_dumps_unknown(const struct text *t);
 
 /* What is printed of a payload that nobody knows: its bytes, if at all. */

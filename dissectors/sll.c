@@ -56,7 +56,7 @@ static void decode_1(struct dissection *d)
 	sll->version = 1;
 	sll->packet_type = cursor_be16(c);
 	sll->hardware = cursor_be16(c);
-	sll->address_length = (uint8_t)cursor_be16(c);
+	sll->address_length = cursor_be16(c);
 	read_address(sll, c);
 	sll->protocol = cursor_be16(c);
 	if (c->overrun)

@@ -322,7 +322,8 @@ static enum outcome text_option(struct text *t, const struct layer *layer,
 	outcome = text_value(t, layer, w, *kind, origin);
 	if (outcome != DONE || t->stopped)
 		return outcome;
-	w->c.at += w->used;
+	/* What was not looked at may not have been captured. */
+	cursor_rest(&w->c, w->used);
 	w->left -= w->used;
 	if (w->used + fixed != w->length)
 		put(t, "[len %u]", w->length);

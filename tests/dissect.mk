@@ -2,3 +2,35 @@
 check_PROGRAMS += tests/print_file
 tests_print_file_SOURCES = tests/print_file.c
 tests_print_file_LDADD = libdissectors.a libbase.a $(LIBPCAP_LIBS)
+
+TESTS += tests/print_own.test tests/print_oracle.test tests/cut_all.test
+EXTRA_DIST += tests/print_own.test tests/print_oracle.test tests/cut_all.test \
+	tests/make_pcaps.py tests/oracle.py tests/packets tests/pcaps
+
+if FUZZING
+noinst_PROGRAMS += tests/fuzz_dissect_link tests/fuzz_dissect_ip \
+	tests/fuzz_dissect_ip_payload tests/fuzz_dissect_tcp \
+	tests/fuzz_dissect_udp
+FUZZ_DISSECT_LIBS = libdissectors.a libbase.a $(LIBPCAP_LIBS)
+tests_fuzz_dissect_link_SOURCES = tests/fuzz_dissect.c
+tests_fuzz_dissect_link_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_LAYER=FUZZ_LINK
+tests_fuzz_dissect_link_LDADD = $(FUZZ_DISSECT_LIBS)
+tests_fuzz_dissect_link_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_dissect_ip_SOURCES = tests/fuzz_dissect.c
+tests_fuzz_dissect_ip_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_LAYER=FUZZ_IP
+tests_fuzz_dissect_ip_LDADD = $(FUZZ_DISSECT_LIBS)
+tests_fuzz_dissect_ip_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_dissect_ip_payload_SOURCES = tests/fuzz_dissect.c
+tests_fuzz_dissect_ip_payload_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DFUZZ_LAYER=FUZZ_IP_PAYLOAD
+tests_fuzz_dissect_ip_payload_LDADD = $(FUZZ_DISSECT_LIBS)
+tests_fuzz_dissect_ip_payload_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_dissect_tcp_SOURCES = tests/fuzz_dissect.c
+tests_fuzz_dissect_tcp_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_LAYER=FUZZ_TCP
+tests_fuzz_dissect_tcp_LDADD = $(FUZZ_DISSECT_LIBS)
+tests_fuzz_dissect_tcp_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_dissect_udp_SOURCES = tests/fuzz_dissect.c
+tests_fuzz_dissect_udp_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_LAYER=FUZZ_UDP
+tests_fuzz_dissect_udp_LDADD = $(FUZZ_DISSECT_LIBS)
+tests_fuzz_dissect_udp_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+endif
