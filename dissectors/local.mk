@@ -51,15 +51,22 @@ libdissectors_a_SOURCES = \
 	dissectors/radius.c \
 	dissectors/radius_attributes.c \
 	dissectors/registry.c \
+	dissectors/resp.c \
+	dissectors/rpki_rtr.c \
+	dissectors/rtp.c \
 	dissectors/sctp.c \
 	dissectors/sequences.c \
 	dissectors/sll.c \
 	dissectors/snmp.c \
+	dissectors/someip.c \
+	dissectors/syslog.c \
 	dissectors/tcp.c \
 	dissectors/tcp_options.c \
 	dissectors/text.c \
+	dissectors/tftp.c \
 	dissectors/udp.c \
 	dissectors/vxlan.c \
+	dissectors/zmtp.c \
 	dissectors/asn1.h \
 	dissectors/bgp.h \
 	dissectors/checksum.h \

@@ -44,6 +44,10 @@ extern const struct dissector ppp_serial_dissector;
 extern const struct dissector pppoe_dissector;
 extern const struct dissector radius_dissector;
 extern const struct dissector raw_dissector;
+extern const struct dissector resp_dissector;
+extern const struct dissector rpki_rtr_dissector;
+extern const struct dissector rtcp_dissector;
+extern const struct dissector rtp_dissector;
 extern const struct dissector rtsp_dissector;
 extern const struct dissector sctp_dissector;
 extern const struct dissector sip_dissector;
@@ -52,10 +56,15 @@ extern const struct dissector sll_dissector;
 extern const struct dissector sll_vlan_dissector;
 extern const struct dissector smtp_dissector;
 extern const struct dissector snmp_dissector;
+extern const struct dissector someip_dissector;
+extern const struct dissector syslog_dissector;
 extern const struct dissector tcp_dissector;
+extern const struct dissector tftp_dissector;
 extern const struct dissector udp_dissector;
+extern const struct dissector vat_dissector;
 extern const struct dissector vlan_dissector;
 extern const struct dissector vxlan_dissector;
 extern const struct dissector whois_dissector;
+extern const struct dissector zmtp_dissector;
 
 #endif

@@ -78,18 +78,23 @@ static const struct row tcp_rows[] = {
 	{554, &rtsp_dissector, EITHER},
 	{8554, &rtsp_dissector, EITHER},
 	{53, &dns_tcp_dissector, EITHER},
+	{6379, &resp_dissector, EITHER},
+	{323, &rpki_rtr_dissector, EITHER},
 };
 
 static const struct row udp_rows[] = {
 	{53, &dns_dissector, EITHER},
 	{67, &dhcp_dissector, EITHER},
 	{68, &dhcp_dissector, EITHER},
+	{69, &tftp_dissector, EITHER},
 	{123, &ntp_dissector, EITHER},
 	{161, &snmp_dissector, EITHER},
 	{162, &snmp_dissector, EITHER},
+	{514, &syslog_dissector, EITHER},
 	{546, &dhcp6_dissector, EITHER},
 	{547, &dhcp6_dissector, EITHER},
 	{5353, &mdns_dissector, EITHER},
+	{3456, &vat_dissector, DESTINATION},
 	{1645, &radius_dissector, EITHER},
 	{1812, &radius_dissector, EITHER},
 	{1646, &radius_dissector, EITHER},
@@ -100,6 +105,7 @@ static const struct row udp_rows[] = {
 	{4789, &vxlan_dissector, EITHER},
 	{6081, &geneve_dissector, EITHER},
 	{6635, &mpls_dissector, EITHER},
+	{30490, &someip_dissector, EITHER},
 };
 
 static const struct row llc_rows[] = {
@@ -124,6 +130,13 @@ static const struct row as_rows[] = {
 	{DISSECT_AS_VXLAN, &vxlan_dissector, 0},
 	{DISSECT_AS_SNMP, &snmp_dissector, 0},
 	{DISSECT_AS_RADIUS, &radius_dissector, 0},
+	{DISSECT_AS_TFTP, &tftp_dissector, 0},
+	{DISSECT_AS_SOMEIP, &someip_dissector, 0},
+	{DISSECT_AS_RTP, &rtp_dissector, 0},
+	{DISSECT_AS_RTCP, &rtcp_dissector, 0},
+	{DISSECT_AS_VAT, &vat_dissector, 0},
+	{DISSECT_AS_RESP, &resp_dissector, 0},
+	{DISSECT_AS_ZMTP1, &zmtp_dissector, 0},
 };
 
 struct table {

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* ZMTP 1.0, what ZeroMQ speaks: https://rfc.zeromq.org/spec/13/ */
+#include "dissectors/dissector.h"
+#include "dissectors/protocols.h"
+#include "dissectors/put.h"
+
+enum { LONG_LENGTH = 0xff, LONG_HEADER = 9, FEW_BYTES = 128 };
+
+/* Each bit of the flags, the highest first. */
+static void put_flags(struct text *t, uint8_t flags)
+{
+	for (int bit = 7; bit > 0; bit--)
+		put_text(t, flags >> bit & 1 ? "MBZ|" : "-|");
+	put_text(t, flags & 1 ? "MORE" : "-");
+}
+
+static void decode(struct dissection *d)
+{
+	(void)d;
+}
+
+static void text_body(struct text *t, const uint8_t *body, uint64_t there,
+		      uint64_t declared)
+{
+	uint64_t n = there < declared ? there : declared;
+
+	put_text(t, " (");
+	put_flags(t, body[0]);
+	put_char(t, ')');
+	if (t->options->verbose == 1 && n > FEW_BYTES + 1)
+		n = FEW_BYTES + 1;
+	if (n > 1) {
+		put(t, ", first %llu byte(s) of body:",
+		    (unsigned long long)n - 1);
+		put_hex_ascii(t, "\n\t ", body + 1, (size_t)n - 1);
+	}
+}
+
+/* One frame; false where the snapshot ends. */
+static bool text_frame(struct text *t, struct cursor *c)
+{
+	uint64_t declared = *c->at, there;
+	uint32_t header = 1;
+
+	put_text(t, "\n\t");
+	if (declared != LONG_LENGTH) {
+		put(t, " frame flags+body  (8-bit) length %u", *c->at);
+	} else {
+		header = LONG_HEADER;
+		put_text(t, " frame flags+body (64-bit) length");
+		if (!cursor_has(c, header))
+			return false;
+		declared = load_be64(c->at + 1);
+		put(t, " %llu", (unsigned long long)declared);
+	}
+	cursor_skip(c, header);
+	if (!declared)
+		return true;
+	if (!cursor_has(c, 1))
+		return false;
+	there = cursor_left(c);
+	if (declared > there)
+		put(t, " (%llu captured)", (unsigned long long)there);
+	put(t, ", flags 0x%02x", *c->at);
+	if (t->options->verbose)
+		text_body(t, c->at, there, declared);
+	if (declared > there)
+		return false;
+	cursor_skip(c, (size_t)declared);
+	return true;
+}
+
+static void text(struct text *t, const struct layer *layer)
+{
+	uint32_t n = layer->captured < layer->length ? layer->captured
+						     : layer->length;
+	struct cursor c = cursor_make(layer->data, n);
+
+	t->protocol = "zmtp1";
+	put_text(t, ": ZMTP/1.0");
+	while (cursor_left(&c)) {
+		if (!text_frame(t, &c)) {
+			text_stop(t);
+			return;
+		}
+	}
+}
+
+const struct dissector zmtp_dissector = {
+	.name = "zmtp",
+	.decode = decode,
+	.text = text,
+};
