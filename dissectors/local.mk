@@ -26,6 +26,8 @@ libdissectors_a_SOURCES = \
 	dissectors/icmp6.c \
 	dissectors/icmp6_rare.c \
 	dissectors/igmp.c \
+	dissectors/ikev1.c \
+	dissectors/ikev2.c \
 	dissectors/ip.c \
 	dissectors/ipsec.c \
 	dissectors/ipv4.c \
@@ -33,6 +35,7 @@ libdissectors_a_SOURCES = \
 	dissectors/ipv6_extension.c \
 	dissectors/ipv6_mobility.c \
 	dissectors/ipv6_options.c \
+	dissectors/isakmp.c \
 	dissectors/labels.c \
 	dissectors/lines.c \
 	dissectors/llc.c \
@@ -81,6 +84,7 @@ libdissectors_a_SOURCES = \
 	dissectors/icmp6.h \
 	dissectors/ip.h \
 	dissectors/ipv6_extension.h \
+	dissectors/isakmp.h \
 	dissectors/labels.h \
 	dissectors/lines.h \
 	dissectors/names.h \

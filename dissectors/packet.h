@@ -192,6 +192,12 @@ struct radius {
 	uint16_t length; /* as on the wire */
 };
 
+struct isakmp {
+	uint64_t initiator, responder; /* cookies or SPIs */
+	uint32_t message, length;
+	uint8_t next_payload, version, exchange, flags;
+};
+
 struct layer {
 	const struct dissector *dissector;
 	const uint8_t *data; /* first byte; borrowed */
@@ -226,6 +232,7 @@ struct layer {
 		struct sctp sctp;
 		struct pppoe pppoe;
 		struct radius radius;
+		struct isakmp isakmp;
 		uint64_t words[6]; /* for what has no struct of its own */
 	};
 };

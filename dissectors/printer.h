@@ -8,6 +8,13 @@
 
 #include "dissectors/text.h"
 
+/* Who began an ISAKMP exchange, and with whom. */
+struct ike_cookie {
+	uint64_t initiator;
+	uint8_t size; /* of an address */
+	uint8_t source[16], destination[16];
+};
+
 struct text_printer {
 	struct text_options options;
 	struct names *names;	     /* NULL with -n */
@@ -22,6 +29,10 @@ struct text_printer {
 	bool has_second;
 	size_t second_length;
 	char second_text[32];
+
+	/* The exchanges seen last, a ring. */
+	struct ike_cookie cookies[20];
+	unsigned int next_cookie;
 };
 
 #endif

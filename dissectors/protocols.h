@@ -33,6 +33,8 @@ extern const struct dissector ipv6_fragment_dissector;
 extern const struct dissector ipv6_hop_dissector;
 extern const struct dissector ipv6_mobility_dissector;
 extern const struct dissector ipv6_routing_dissector;
+extern const struct dissector isakmp_dissector;
+extern const struct dissector isakmp_natt_dissector;
 extern const struct dissector llc_dissector;
 extern const struct dissector mdns_dissector;
 extern const struct dissector mpls_dissector;
