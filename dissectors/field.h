@@ -74,6 +74,35 @@ static inline void field_put_mac(struct text *t, const struct layer *layer,
 	put_mac(t, field_bytes(t, layer, at, 6));
 }
 
+/* The same with @lead before it, which is not printed without it. */
+static inline void field_lead_ipv4(struct text *t, const char *lead,
+				   const struct layer *layer, size_t at)
+{
+	if (!field_need(t, layer, at, 4))
+		return;
+	put_text(t, lead);
+	put_ipv4(t, layer->data + at);
+}
+
+static inline void field_lead_ipv6(struct text *t, const char *lead,
+				   const struct layer *layer, size_t at)
+{
+	if (!field_need(t, layer, at, 16))
+		return;
+	put_text(t, lead);
+	put_ipv6(t, layer->data + at);
+}
+
+/* The labels of @bits between @lead and ']'. */
+static inline void field_put_bits(struct text *t, const char *lead,
+				  const struct label *labels, uint32_t bits,
+				  const char *none)
+{
+	put_text(t, lead);
+	put_bits(t, labels, bits, none, ", ");
+	put_char(t, ']');
+}
+
 /* A hex dump of @n bytes, as far as they are there. */
 void field_put_dump(struct text *t, const struct layer *layer, size_t at,
 		    const char *indent, size_t n);

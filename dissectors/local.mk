@@ -3,6 +3,7 @@ noinst_LIBRARIES += libdissectors.a
 libdissectors_a_SOURCES = \
 	dissectors/arp.c \
 	dissectors/asn1.c \
+	dissectors/bfd.c \
 	dissectors/bgp.c \
 	dissectors/bgp_attribute.c \
 	dissectors/bgp_community.c \
@@ -21,6 +22,7 @@ libdissectors_a_SOURCES = \
 	dissectors/ethernet.c \
 	dissectors/field.c \
 	dissectors/geneve.c \
+	dissectors/gmpls.c \
 	dissectors/gre.c \
 	dissectors/icmp.c \
 	dissectors/icmp6.c \
@@ -46,6 +48,10 @@ libdissectors_a_SOURCES = \
 	dissectors/nd.c \
 	dissectors/ntp.c \
 	dissectors/null.c \
+	dissectors/ospf.c \
+	dissectors/ospf6.c \
+	dissectors/ospf_lsa.c \
+	dissectors/ospf_te.c \
 	dissectors/packet_json.c \
 	dissectors/ppp.c \
 	dissectors/ppp_control.c \
@@ -55,6 +61,7 @@ libdissectors_a_SOURCES = \
 	dissectors/radius_attributes.c \
 	dissectors/registry.c \
 	dissectors/resp.c \
+	dissectors/rip.c \
 	dissectors/rpki_rtr.c \
 	dissectors/rtp.c \
 	dissectors/sctp.c \
@@ -68,6 +75,7 @@ libdissectors_a_SOURCES = \
 	dissectors/text.c \
 	dissectors/tftp.c \
 	dissectors/udp.c \
+	dissectors/vrrp.c \
 	dissectors/vxlan.c \
 	dissectors/zmtp.c \
 	dissectors/asn1.h \
@@ -81,6 +89,7 @@ libdissectors_a_SOURCES = \
 	dissectors/eap.h \
 	dissectors/ethernet.h \
 	dissectors/field.h \
+	dissectors/gmpls.h \
 	dissectors/icmp6.h \
 	dissectors/ip.h \
 	dissectors/ipv6_extension.h \
@@ -89,6 +98,7 @@ libdissectors_a_SOURCES = \
 	dissectors/lines.h \
 	dissectors/names.h \
 	dissectors/ntp.h \
+	dissectors/ospf.h \
 	dissectors/packet.h \
 	dissectors/packet_json.h \
 	dissectors/ppp.h \
