@@ -13,7 +13,11 @@
 #include "src/base/log.h"
 #include "src/flow/flow_table.h"
 #include "src/report/conn_log.h"
+#include "src/report/event_log.h"
+#include "src/report/histogram.h"
 #include "src/report/summary.h"
+
+#define SECOND 1000000000ll
 
 enum {
 	EXPIRE_MOST = 32768, /* records a second: some ms */
@@ -25,7 +29,10 @@ struct connections {
 	struct conn_log_context context;
 	struct flow_table *table;
 	struct summary *summary; /* NULL: not wanted */
-	FILE *log;		 /* NULL: not wanted */
+	struct summary *recent;	 /* of --interval; NULL: not wanted */
+	int64_t interval_end;	 /* ns since the epoch; 0: not begun */
+	struct histogram histograms[HISTOGRAM_KINDS];
+	FILE *log; /* NULL: not wanted */
 	struct strbuf line;
 	int error; /* of the log; said */
 };
@@ -39,7 +46,8 @@ static enum summary_form form_of(const struct options *options)
 
 bool connections_wanted(const struct options *options)
 {
-	return options->stats || options->conn_log ||
+	return options->stats || options->conn_log || options->events ||
+	       options->histograms || options->interval ||
 	       form_of(options) != SUMMARY_NONE;
 }
 
@@ -66,6 +74,28 @@ static void on_end(const struct connection *c, void *context)
 		write_log(connections, c);
 	if (connections->summary)
 		summary_add(connections->summary, c);
+	for (int i = 0; i < HISTOGRAM_KINDS; i++)
+		histogram_add_connection(&connections->histograms[i], c);
+}
+
+static void on_change(const struct connection *c,
+		      const struct flow_change *change, void *context)
+{
+	struct connections *connections = context;
+	struct owners *owners = connections->context.owner_context;
+	struct strbuf *line = &connections->line;
+
+	strbuf_reset(line);
+	event_log_put(line, c, change, owners ? owners_process : NULL, owners);
+	fwrite(line->data, 1, line->length, stdout);
+}
+
+static void on_delta(const struct connection *c, int side,
+		     const struct flow_delta *delta, void *context)
+{
+	struct connections *connections = context;
+
+	summary_count(connections->recent, c, side, delta);
 }
 
 static unsigned int terminal_width(void)
@@ -94,8 +124,10 @@ static int open_summary(struct connections *connections)
 {
 	const struct options *options = connections->options;
 	struct owners *owners = connections->context.owner_context;
-	const struct summary_options summary = {
-		.json = connections->form == SUMMARY_JSON,
+	struct summary_options summary = {
+		.sort = options->sort,
+		.group = options->group,
+		.top = (unsigned int)options->top,
 		.width = terminal_width(),
 		.numeric = options->text.numeric,
 		.context = &connections->context,
@@ -104,10 +136,13 @@ static int open_summary(struct connections *connections)
 		.owner_context = owners,
 	};
 
-	if (connections->form == SUMMARY_NONE)
-		return 0;
-	connections->summary = summary_new(&summary);
-	if (connections->summary)
+	if (options->interval)
+		connections->recent = summary_new(&summary);
+	summary.json = connections->form == SUMMARY_JSON;
+	if (connections->form != SUMMARY_NONE)
+		connections->summary = summary_new(&summary);
+	if ((connections->summary || connections->form == SUMMARY_NONE) &&
+	    (connections->recent || !options->interval))
 		return 0;
 	log_error("summary: %s", strerror(errno));
 	return -ENOMEM;
@@ -122,6 +157,8 @@ int connections_open(struct connections **out, const struct options *options,
 	struct connections *connections = calloc(1, sizeof(*connections));
 	const struct flow_table_options table = {
 		.on_end = on_end,
+		.on_change = options->events ? on_change : NULL,
+		.on_delta = options->interval ? on_delta : NULL,
 		.context = connections,
 	};
 	int error;
@@ -130,6 +167,8 @@ int connections_open(struct connections **out, const struct options *options,
 		return -ENOMEM;
 	connections->options = options;
 	connections->form = form_of(options);
+	for (int i = 0; i < HISTOGRAM_KINDS; i++)
+		connections->histograms[i].kind = (enum histogram_kind)i;
 	connections->context.interface_name = interface_name;
 	connections->context.context = context;
 	connections->context.put_owner = owners ? owners_put_json : NULL;
@@ -144,6 +183,11 @@ int connections_open(struct connections **out, const struct options *options,
 		connections_free(connections);
 	else
 		*out = connections;
+	if (!error && options->events) {
+		event_log_put_title(&connections->line);
+		fwrite(connections->line.data, 1, connections->line.length,
+		       stdout);
+	}
 	return error;
 }
 
@@ -153,6 +197,7 @@ void connections_free(struct connections *connections)
 		return;
 	flow_table_free(connections->table);
 	summary_free(connections->summary);
+	summary_free(connections->recent);
 	if (connections->log && connections->log != stdout)
 		fclose(connections->log);
 	strbuf_free(&connections->line);
@@ -170,9 +215,36 @@ void connections_add_delta(struct connections *connections,
 	flow_table_merge(connections->table, delta);
 }
 
+/* The table of what was new, when its time has come. */
+static void end_interval(struct connections *connections, int64_t now)
+{
+	int64_t length = (int64_t)connections->options->interval * 1000000;
+	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
+	time_t seconds = (time_t)(now / SECOND);
+	struct tm tm;
+
+	if (!length || now < connections->interval_end)
+		return;
+	if (!connections->interval_end) {
+		connections->interval_end = now + length;
+		return;
+	}
+	flow_table_settle(connections->table);
+	connections->interval_end += (now - connections->interval_end) /
+					     length * length +
+				     length;
+	if (localtime_r(&seconds, &tm))
+		strbuf_printf(&text, "--- %02d:%02d:%02d\n", tm.tm_hour,
+			      tm.tm_min, tm.tm_sec);
+	summary_put_recent(connections->recent, &text);
+	fwrite(text.data, 1, text.length, stderr);
+}
+
 void connections_add_frame(struct connections *connections,
 			   const struct frame *frame)
 {
+	if (connections->recent)
+		end_interval(connections, stamp_to_ns(frame->time));
 	flow_table_add_frame(connections->table, frame);
 }
 
@@ -185,6 +257,11 @@ void connections_settle(struct connections *connections)
 	flow_table_expire(connections->table,
 			  (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
 			  EXPIRE_MOST);
+	if (connections->recent)
+		end_interval(connections,
+			     (int64_t)now.tv_sec * SECOND + now.tv_nsec);
+	if (connections->options->events)
+		fflush(stdout);
 	if (connections->log)
 		fflush(connections->log);
 }
@@ -199,6 +276,16 @@ int connections_finish(struct connections *connections)
 			  strerror(errno));
 	}
 	return connections->error;
+}
+
+static void put_histograms(const struct connections *connections)
+{
+	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
+
+	for (int i = 0; i < HISTOGRAM_KINDS; i++)
+		if (connections->options->histograms & 1u << i)
+			histogram_put(&connections->histograms[i], &text);
+	fwrite(text.data, 1, text.length, stderr);
 }
 
 int connections_report(struct connections *connections,
@@ -221,6 +308,7 @@ int connections_report(struct connections *connections,
 	};
 	int error;
 
+	put_histograms(connections);
 	if (!connections->summary)
 		return 0;
 	if (connections->form == SUMMARY_JSON) {

@@ -9,6 +9,7 @@
 
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
+#include "src/report/histogram.h"
 
 enum {
 	SNAPSHOT_DEFAULT = 262144,
@@ -118,6 +119,65 @@ static int set_summary(struct options *options, const struct option_row *row,
 		}
 	}
 	return refuse_value(row, argument, "text, json or none");
+}
+
+/* Which of @names (NULL at the end) @argument is; -1: none of them. */
+static int find_word(const char *const *names, const char *argument)
+{
+	for (int i = 0; names[i]; i++)
+		if (!strcmp(argument, names[i]))
+			return i;
+	return -1;
+}
+
+static int set_sort(struct options *options, const struct option_row *row,
+		    const char *argument)
+{
+	int word = find_word(summary_sort_names, argument);
+
+	if (word < 0)
+		return refuse_value(row, argument,
+				    "bytes, packets, start, duration, rtt or "
+				    "retransmits");
+	options->sort = (enum summary_sort)word;
+	return 0;
+}
+
+static int set_group(struct options *options, const struct option_row *row,
+		     const char *argument)
+{
+	int word = find_word(summary_group_names, argument);
+
+	if (word < 0)
+		return refuse_value(
+			row, argument,
+			"connection, host, port, process or container");
+	options->group = (enum summary_group)word;
+	return 0;
+}
+
+static int set_histogram(struct options *options, const struct option_row *row,
+			 const char *argument)
+{
+	int word = find_word(histogram_names, argument);
+
+	if (word < 0)
+		return refuse_value(row, argument,
+				    "rtt, handshake, duration or size");
+	options->histograms |= 1u << word;
+	return 0;
+}
+
+static int set_interval(struct options *options, const struct option_row *row,
+			const char *argument)
+{
+	char *end;
+	double seconds = strtod(argument, &end);
+
+	if (end == argument || *end || !(seconds >= 0.1) || seconds > 1e9)
+		return refuse_value(row, argument, "seconds, at least 0.1");
+	options->interval = (uint64_t)(seconds * 1000 + 0.5);
+	return 0;
 }
 
 static int set_duration(struct options *options, const struct option_row *row,
@@ -269,6 +329,8 @@ static const struct option_row ROWS[] = {
 	 "the link type to use, such as EN10MB"},
 	{0, "any-vlan", NULL, FLAG, OPTION(any_vlan), 0, NULL,
 	 "match frames whether they are tagged or not"},
+	{0, "by", "connection|host|port|process|container", SPECIAL, 0, 0,
+	 set_group, "what a row of the summary's table stands for"},
 	{0, "bytecode", "FILE", TEXT, OPTION(bytecode), 0, NULL,
 	 "take the filter as `tcpdump -ddd` prints it from FILE"},
 	{0, "command-lines", NULL, FLAG, OPTION(command_lines), 0, NULL,
@@ -286,10 +348,16 @@ static const struct option_row ROWS[] = {
 	{0, "events", NULL, FLAG, OPTION(events), 0, NULL,
 	 "print a line as a TCP connection opens, is accepted, retransmits, "
 	 "closes"},
+	{0, "events", NULL, FLAG, OPTION(events), 0, NULL,
+	 "print a line as connections open, are accepted, retransmit, close"},
+	{0, "histogram", "rtt|handshake|duration|size", SPECIAL, 0, 0,
+	 set_histogram, "draw how that is spread over the connections"},
 	{0, "hook", "auto|tcx|tc|socket", SPECIAL, 0, 0, set_hook,
 	 "where in the kernel to attach"},
 	{0, "immediate-mode", NULL, FLAG, OPTION(immediate), 0, NULL,
 	 "deliver each packet as it comes"},
+	{0, "interval", "SECONDS", SPECIAL, 0, 0, set_interval,
+	 "print the table of what was new every so many seconds"},
 	{0, "lengths", NULL, FLAG, SHOWN(lengths), 0, NULL,
 	 "print the captured and the original length of each packet"},
 	{0, "micro", NULL, SPECIAL, 0, false, set_micro,
@@ -305,6 +373,8 @@ static const struct option_row ROWS[] = {
 	 "only packets of processes called NAME (15 characters of it)"},
 	{0, "sample", "N", NUMBER, OPTION(sample), UINT32_MAX, NULL,
 	 "copy every Nth matching packet; all are counted"},
+	{0, "sort", "bytes|packets|start|duration|rtt|retransmits", SPECIAL, 0,
+	 0, set_sort, "what the summary's table is sorted by"},
 	{0, "stats", NULL, FLAG, OPTION(stats), 0, NULL,
 	 "count connections only: copy and print no packet"},
 	{0, "summary", "text|json|none", SPECIAL, 0, 0, set_summary,
@@ -313,6 +383,8 @@ static const struct option_row ROWS[] = {
 	 set_precision, "the same as --micro or --nano"},
 	{0, "user", "NAME", TEXT, OPTION(user), 0, NULL,
 	 "only packets of processes of the user NAME, or the number"},
+	{0, "top", "N", NUMBER, OPTION(top), UINT32_MAX, NULL,
+	 "only the first N rows of the summary's table"},
 	{0, "version", NULL, VERB, 0, VERB_VERSION, NULL,
 	 "print the version, and exit"},
 

@@ -11,6 +11,7 @@
 
 #include "dissectors/text.h"
 #include "src/base/strbuf.h"
+#include "src/report/summary.h"
 #include "src/source/hook.h"
 
 enum summary_form {
@@ -57,6 +58,12 @@ struct options {
 	uint32_t directions;	 /* -Q, enum tap_direction */
 	enum hook_kind hook;
 	enum summary_form summary;
+	enum summary_sort sort;	  /* --sort */
+	enum summary_group group; /* --by */
+	uint64_t top;		  /* --top; 0: not said */
+	uint64_t interval;	  /* --interval, ms; 0: none */
+	unsigned int histograms;  /* --histogram: 1 << enum histogram_kind */
+	bool events;		  /* --events */
 	bool not_promiscuous; /* -p */
 	bool line_buffered;   /* -l */
 	bool packet_buffered; /* -U */

@@ -618,6 +618,11 @@ int flow_table_settle(struct flow_table *table)
 	size_t count = 0;
 	int result;
 
+	if (table->frames) {
+		result = flow_frames_flush(table->frames);
+		if (result)
+			return result;
+	}
 	if (!table->waiting_count)
 		return 0;
 	items = malloc(table->waiting_count * (FLOW_RUNS + 2) * sizeof(*items));

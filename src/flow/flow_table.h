@@ -83,8 +83,8 @@ void flow_table_set_offset(struct flow_table *table, int64_t clock_offset);
  * Take a delta of the kernel's (it is copied). Deltas wait until
  * flow_table_settle(), which the reader calls when it has all deltas up to some
  * moment (after a flip of the caches and a drain of the rings): there they are
- * merged in order of time. When too many wait, they are merged early.
- * 0 or -ENOMEM.
+ * merged in order of time. When too many wait, they are merged early. (Of a
+ * file, it merges the frames that are held back.) 0 or -ENOMEM.
  */
 int flow_table_merge(struct flow_table *table, const struct flow_delta *delta);
 int flow_table_settle(struct flow_table *table);

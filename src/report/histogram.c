@@ -49,6 +49,8 @@ void histogram_add_connection(struct histogram *histogram,
 	case HISTOGRAM_SIZE:
 		value = c->side[0].wire_bytes + c->side[1].wire_bytes;
 		break;
+	case HISTOGRAM_KINDS:
+		return;
 	}
 	if (known)
 		histogram_add(histogram, value);

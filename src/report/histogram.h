@@ -17,6 +17,7 @@ enum histogram_kind {
 	HISTOGRAM_HANDSHAKE, /* us: SYN to the end of the handshake */
 	HISTOGRAM_DURATION,  /* us: first to last packet */
 	HISTOGRAM_SIZE,	     /* bytes on the wire, both ways */
+	HISTOGRAM_KINDS,
 };
 
 struct histogram {
