@@ -87,7 +87,8 @@ static void on_change(const struct connection *c,
 
 	strbuf_reset(line);
 	event_log_put(line, c, change, owners ? owners_process : NULL, owners);
-	fwrite(line->data, 1, line->length, stdout);
+	if (line->length)
+		fwrite(line->data, 1, line->length, stdout);
 }
 
 static void on_delta(const struct connection *c, int side,
@@ -285,7 +286,8 @@ static void put_histograms(const struct connections *connections)
 	for (int i = 0; i < HISTOGRAM_KINDS; i++)
 		if (connections->options->histograms & 1u << i)
 			histogram_put(&connections->histograms[i], &text);
-	fwrite(text.data, 1, text.length, stderr);
+	if (text.length)
+		fwrite(text.data, 1, text.length, stderr);
 }
 
 int connections_report(struct connections *connections,

@@ -348,8 +348,6 @@ static const struct option_row ROWS[] = {
 	{0, "events", NULL, FLAG, OPTION(events), 0, NULL,
 	 "print a line as a TCP connection opens, is accepted, retransmits, "
 	 "closes"},
-	{0, "events", NULL, FLAG, OPTION(events), 0, NULL,
-	 "print a line as connections open, are accepted, retransmit, close"},
 	{0, "histogram", "rtt|handshake|duration|size", SPECIAL, 0, 0,
 	 set_histogram, "draw how that is spread over the connections"},
 	{0, "hook", "auto|tcx|tc|socket", SPECIAL, 0, 0, set_hook,

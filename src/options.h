@@ -63,7 +63,6 @@ struct options {
 	uint64_t top;		  /* --top; 0: not said */
 	uint64_t interval;	  /* --interval, ms; 0: none */
 	unsigned int histograms;  /* --histogram: 1 << enum histogram_kind */
-	bool events;		  /* --events */
 	bool not_promiscuous; /* -p */
 	bool line_buffered;   /* -l */
 	bool packet_buffered; /* -U */
