@@ -38,6 +38,8 @@ libdissectors_a_SOURCES = \
 	dissectors/ipv6_mobility.c \
 	dissectors/ipv6_options.c \
 	dissectors/isakmp.c \
+	dissectors/l2tp.c \
+	dissectors/l2tp_avp.c \
 	dissectors/labels.c \
 	dissectors/lines.c \
 	dissectors/llc.c \
@@ -94,6 +96,7 @@ libdissectors_a_SOURCES = \
 	dissectors/ip.h \
 	dissectors/ipv6_extension.h \
 	dissectors/isakmp.h \
+	dissectors/l2tp.h \
 	dissectors/labels.h \
 	dissectors/lines.h \
 	dissectors/names.h \

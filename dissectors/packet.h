@@ -198,6 +198,12 @@ struct isakmp {
 	uint8_t next_payload, version, exchange, flags;
 };
 
+struct l2tp {
+	uint16_t flags, tunnel, session;
+	uint32_t length;	/* of the message */
+	uint32_t header_length; /* with the padding */
+};
+
 struct layer {
 	const struct dissector *dissector;
 	const uint8_t *data; /* first byte; borrowed */
@@ -231,6 +237,7 @@ struct layer {
 		struct ipsec ipsec;
 		struct sctp sctp;
 		struct pppoe pppoe;
+		struct l2tp l2tp;
 		struct radius radius;
 		struct isakmp isakmp;
 		uint64_t words[6]; /* for what has no struct of its own */

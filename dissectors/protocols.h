@@ -37,6 +37,7 @@ extern const struct dissector ipv6_mobility_dissector;
 extern const struct dissector ipv6_routing_dissector;
 extern const struct dissector isakmp_dissector;
 extern const struct dissector isakmp_natt_dissector;
+extern const struct dissector l2tp_dissector;
 extern const struct dissector llc_dissector;
 extern const struct dissector mdns_dissector;
 extern const struct dissector mpls_dissector;

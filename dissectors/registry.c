@@ -101,6 +101,7 @@ static const struct row udp_rows[] = {
 	{4500, &isakmp_natt_dissector, EITHER},
 	{7500, &isakmp_dissector, EITHER},
 	{7501, &isakmp_dissector, EITHER},
+	{1701, &l2tp_dissector, EITHER},
 	{3456, &vat_dissector, DESTINATION},
 	{521, &ripng_dissector, EITHER},
 	{1645, &radius_dissector, EITHER},

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* L2TP: RFC 2661, RFC 3145. What the attributes hold is in l2tp_avp.c. */
+#include "dissectors/l2tp.h"
+
+#include "dissectors/protocols.h"
+
+enum {
+	FLAG_CONTROL = 0x8000,
+	FLAG_LENGTH = 0x4000,
+	FLAG_SEQUENCE = 0x0800,
+	FLAG_OFFSET = 0x0200,
+	FLAG_PRIORITY = 0x0100,
+	VERSION_MASK = 0x000f,
+	VERSION_L2F = 1,
+	VERSION_L2TP = 2,
+};
+
+static void decode(struct dissection *d)
+{
+	struct l2tp *l2tp = &d->layer->l2tp;
+	struct cursor *c = &d->cursor;
+
+	l2tp->flags = cursor_be16(c);
+	if ((l2tp->flags & VERSION_MASK) != VERSION_L2TP)
+		return;
+	l2tp->length = d->layer->length;
+	if (l2tp->flags & FLAG_LENGTH)
+		l2tp->length = cursor_be16(c);
+	l2tp->tunnel = cursor_be16(c);
+	l2tp->session = cursor_be16(c);
+	if (l2tp->flags & FLAG_SEQUENCE)
+		cursor_skip(c, 4);
+	if (l2tp->flags & FLAG_OFFSET)
+		cursor_skip(c, cursor_be16(c));
+	l2tp->header_length = (uint32_t)(c->at - d->layer->data);
+	if (c->overrun) {
+		d->layer->flags |= LAYER_TRUNCATED;
+		return;
+	}
+	if (l2tp->length > d->layer->length ||
+	    l2tp->length < l2tp->header_length) {
+		d->layer->flags |= LAYER_BAD_LENGTH;
+		return;
+	}
+	if (!(l2tp->flags & FLAG_CONTROL))
+		dissect_payload(d, &ppp_dissector,
+				window_rest(d, l2tp->length -
+						       l2tp->header_length));
+}
+
+static void put_flags(struct text *t, uint16_t flags)
+{
+	static const struct label labels[] = {
+		{FLAG_CONTROL, "T"}, {FLAG_LENGTH, "L"}, {FLAG_SEQUENCE, "S"},
+		{FLAG_OFFSET, "O"},  {FLAG_PRIORITY, "P"}, {0, NULL},
+	};
+
+	put_char(t, '[');
+	for (const struct label *l = labels; l->text; l++)
+		if (flags & l->value)
+			put_text(t, l->text);
+	put_char(t, ']');
+}
+
+static void text_header(struct text *t, const struct layer *layer,
+			struct cursor *c)
+{
+	uint16_t flags = layer->l2tp.flags;
+
+	put_flags(t, flags);
+	if (flags & FLAG_LENGTH)
+		text_be16(t, c);
+	put(t, "(%u/", text_be16(t, c));
+	put(t, "%u)", text_be16(t, c));
+	if (flags & FLAG_SEQUENCE) {
+		put(t, "Ns=%u,", text_be16(t, c));
+		put(t, "Nr=%u", text_be16(t, c));
+	}
+	if (flags & FLAG_OFFSET)
+		text_take(t, c, text_be16(t, c));
+}
+
+static void text(struct text *t, const struct layer *layer)
+{
+	const struct l2tp *l2tp = &layer->l2tp;
+	uint16_t version = l2tp->flags & VERSION_MASK;
+	struct cursor c = text_cursor(layer);
+
+	t->protocol = "l2tp";
+	text_be16(t, &c);
+	if (version == VERSION_L2F) {
+		put_text(t, " l2f:");
+		return;
+	}
+	if (version != VERSION_L2TP) {
+		put_text(t, " Unknown Version, neither L2F(1) nor L2TP(2)");
+		return;
+	}
+	put_text(t, " l2tp:");
+	text_header(t, layer, &c);
+	if (t->stopped)
+		return;
+	if (l2tp->length > layer->length) {
+		put(t, " Length %u larger than packet", l2tp->length);
+	} else if (l2tp->length < l2tp->header_length) {
+		put(t, " Length %u smaller than header length", l2tp->length);
+	} else if (!(l2tp->flags & FLAG_CONTROL)) {
+		put_text(t, " {");
+		text_payload(t, layer);
+		put_char(t, '}');
+	} else if (!(l2tp->flags & FLAG_LENGTH)) {
+		put_text(t, " No length");
+	} else if (l2tp->length == l2tp->header_length) {
+		put_text(t, " ZLB");
+	} else {
+		l2tp_text_attributes(t, c,
+				     l2tp->length - l2tp->header_length);
+	}
+}
+
+static void json(struct json *json, const struct packet *packet,
+		 const struct layer *layer)
+{
+	const struct l2tp *l2tp = &layer->l2tp;
+
+	(void)packet;
+	json_u64(json, "version", l2tp->flags & VERSION_MASK);
+	json_bool(json, "control", l2tp->flags & FLAG_CONTROL);
+	json_u64(json, "tunnel", l2tp->tunnel);
+	json_u64(json, "session", l2tp->session);
+}
+
+const struct dissector l2tp_dissector = {
+	.name = "l2tp",
+	.decode = decode,
+	.text = text,
+	.json = json,
+};
