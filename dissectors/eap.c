@@ -203,7 +203,7 @@ static void text(struct text *t, const struct layer *layer)
 	if (!t->options->verbose || type != EAPOL_PACKET)
 		return;
 	if (!(header & 0xffff)) {
-		text_invalid(t);
+		text_trunc(t);
 		return;
 	}
 	put_text(t, ", ");

@@ -62,10 +62,11 @@ static void put_flags(struct text *t, uint16_t flags)
 	put_char(t, ']');
 }
 
-static void text_header(struct text *t, const struct layer *layer,
+/* False where the snapshot ends inside the padding. */
+static bool text_header(struct text *t, const struct layer *layer,
 			struct cursor *c)
 {
-	uint16_t flags = layer->l2tp.flags;
+	uint16_t flags = layer->l2tp.flags, padding;
 
 	put_flags(t, flags);
 	if (flags & FLAG_LENGTH)
@@ -76,8 +77,10 @@ static void text_header(struct text *t, const struct layer *layer,
 		put(t, "Ns=%u,", text_be16(t, c));
 		put(t, "Nr=%u", text_be16(t, c));
 	}
-	if (flags & FLAG_OFFSET)
-		text_take(t, c, text_be16(t, c));
+	if (!(flags & FLAG_OFFSET))
+		return true;
+	padding = text_be16(t, c);
+	return cursor_take(c, padding);
 }
 
 static void text(struct text *t, const struct layer *layer)
@@ -97,7 +100,11 @@ static void text(struct text *t, const struct layer *layer)
 		return;
 	}
 	put_text(t, " l2tp:");
-	text_header(t, layer, &c);
+	if (!text_header(t, layer, &c)) {
+		if (!t->stopped)
+			text_trunc(t);
+		return;
+	}
 	if (t->stopped)
 		return;
 	if (l2tp->length > layer->length) {
