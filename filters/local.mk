@@ -62,3 +62,11 @@ tests_fuzz_filter_SOURCES = tests/fuzz_filter.c tests/filter_lab.c
 tests_fuzz_filter_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_filter_LDADD = $(FILTER_LIBS)
 endif
+
+# make bench-filter; as root.
+EXTRA_PROGRAMS += tests/filter_bench
+tests_filter_bench_SOURCES = tests/filter_bench.c
+tests_filter_bench_LDADD = $(FILTER_LIBS) -lm
+bench-filter: tests/filter_bench
+	tests/filter_bench
+.PHONY: bench-filter
