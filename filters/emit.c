@@ -17,6 +17,7 @@ void program_free(struct program *program)
 {
 	free(program->code);
 	free(program->notes);
+	free(program->maps);
 	*program = (struct program){0};
 }
 

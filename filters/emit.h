@@ -40,10 +40,18 @@ struct emit_note {
 	const char *what; /* static text; NULL: the instruction itself */
 };
 
+/* An instruction that loads the address of a list's map, to be relocated. */
+struct map_use {
+	size_t at;
+	int list;
+};
+
 struct program {
 	struct bpf_insn *code;
 	struct emit_note *notes;
 	size_t length, capacity, note_capacity;
+	struct map_use *maps;
+	size_t map_count, map_capacity;
 };
 
 struct jump {

@@ -5,9 +5,11 @@
  */
 #include <stdlib.h>
 
+#include "filters/array.h"
 #include "filters/emit_value.h"
 #include "filters/insn.h"
 #include "filters/lists.h"
+#include "filters/maps.h"
 #include "src/base/cleanup.h"
 
 /* Ranges that a leaf tests one by one. */
@@ -70,18 +72,51 @@ void emit_switch(struct emitter *e, const struct line *line)
 	emit_search(&search, 0, block->choice_count);
 }
 
+/* One lookup: an address of 4 bytes in a hash, or behind the length 32 in a
+ * trie of prefixes (struct bpf_lpm_trie_key). */
+static void emit_lookup(struct emitter *e, const struct line *line, int number)
+{
+	const struct block *block = &e->graph->blocks[line->block];
+	const struct list *list = &e->graph->lists[number];
+	int key = EMIT_SCRATCH_SLOT;
+	struct map_use use;
+
+	emit_into(e, BPF_REG_0, line->a);
+	if (maps_is_trie(list)) {
+		emit(e, TO_HOST(BPF_REG_0, 32)); /* from host: the same */
+		emit(e, STORE_K(BPF_W, BPF_REG_10, key, 32));
+		emit(e, STORE_MEM(BPF_W, BPF_REG_10, key + 4, BPF_REG_0));
+	} else {
+		emit(e, STORE_MEM(BPF_W, BPF_REG_10, key, BPF_REG_0));
+	}
+	emit(e, MOV64_R(BPF_REG_2, BPF_REG_10));
+	emit(e, ALU64_K(BPF_ADD, BPF_REG_2, key));
+	use = (struct map_use){e->out->length, number};
+	if (!ARRAY_ADD(e->out->maps, e->out->map_count, e->out->map_capacity,
+		       use))
+		e->failed = true;
+	emit(e, INSN(BPF_LD | BPF_DW | BPF_IMM, BPF_REG_1, 0, 0, 0));
+	emit(e, INSN(0, 0, 0, 0, 0));
+	emit(e, CALL(BPF_FUNC_map_lookup_elem));
+	emit_jump(e, JUMP64_K(BPF_JNE, BPF_REG_0, 0), block->to[0]);
+	emit_jump(e, JUMP, block->to[1]);
+}
+
 void emit_member(struct emitter *e, const struct line *line)
 {
 	const struct block *block = &e->graph->blocks[line->block];
-	const struct list *list =
-		&e->graph->lists[graph_at(e->graph, block->b)->k];
+	int number = (int)graph_at(e->graph, block->b)->k;
+	const struct list *list = &e->graph->lists[number];
 	struct choice *choices _cleanup_free_ =
 		calloc(list->count, sizeof(*choices));
-	struct search search = {e, choices, block->to[1],
-				emit_read(e, line->a, BPF_REG_0)};
+	struct search search = {e, choices, block->to[1], 0};
 
 	if (!choices) {
 		e->failed = true;
+		return;
+	}
+	if (list_wants_map(list)) {
+		emit_lookup(e, line, number);
 		return;
 	}
 	for (size_t i = 0; i < list->count; i++)

@@ -11,6 +11,7 @@
 #include "filters/emit.h"
 #include "filters/expression.h"
 #include "filters/lists.h"
+#include "filters/maps.h"
 #include "filters/object.h"
 #include "filters/optimise.h"
 #include "filters/reference.h"
@@ -224,16 +225,32 @@ int filter_object_make(const struct filter *filter, enum filter_backend backend,
 	if (!graph)
 		return -ENOMEM;
 	status = emit_program(graph, backend, &program, error);
-	return status ? status : object_write(&program, &filter->plain, object);
+	return status ? status
+		      : object_write(graph, &program, &filter->plain, object);
 }
 
 int filter_maps_fill(const struct filter *filter, struct bpf_object *loaded,
 		     struct strbuf *error)
 {
-	(void)filter;
-	(void)loaded;
-	(void)error;
-	return 0; /* no filter brings maps */
+	for (size_t i = 0; i < filter->lists.count; i++) {
+		const struct list *list = &filter->lists.items[i];
+		char name[MAPS_NAME];
+		int fd, status;
+
+		maps_put_name(name, (int)i);
+		fd = list_wants_map(list)
+			     ? bpf_object__find_map_fd_by_name(loaded, name)
+			     : -1;
+		if (fd < 0)
+			continue; /* in code, or the list was of no use */
+		status = maps_fill(list, fd);
+		if (!status)
+			continue;
+		strbuf_printf(error, "filter: map of %zu members: %s",
+			      list->members, strerror(-status));
+		return status;
+	}
+	return 0;
 }
 
 /* libpcap's program for -d is made when it is asked for: nothing else needs it,

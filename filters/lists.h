@@ -14,6 +14,8 @@
 #ifndef BSNIFF_FILTERS_LISTS_H
 #define BSNIFF_FILTERS_LISTS_H
 
+#include <stdbool.h>
+
 #include "filters/classic.h"
 #include "src/base/strbuf.h"
 
@@ -69,6 +71,14 @@ struct list_site {
 struct list_site *lists_locate(const struct lists *lists,
 			       const struct classic *first,
 			       const struct classic *second);
+
+/* Lists of more ranges than that are not searched by code but in a map. */
+#define LISTS_IN_CODE 2000
+
+static inline bool list_wants_map(const struct list *list)
+{
+	return list->count > LISTS_IN_CODE && list->kind == LIST_IPV4;
+}
 
 /* Is the value (one word, or four) a member? */
 bool list_has(const struct list *list, const uint32_t *value);

@@ -19,6 +19,7 @@ libfilters_a_SOURCES = \
 	filters/lists.c filters/lists.h \
 	filters/lists_range.c filters/lists_range.h \
 	filters/lower.c filters/lower.h \
+	filters/maps.c filters/maps.h \
 	filters/object.c filters/object.h \
 	filters/optimise.c filters/optimise.h \
 	filters/pass.h \

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "filters/array.h"
+#include "filters/lists.h"
 #include "src/base/cleanup.h"
 
 /* A computed value: in which block, in which virtual register, and the one
@@ -281,6 +282,9 @@ static void lower_block(struct lowering *l, int at, const bool *used)
 		if (!seen)
 			lower_phis(l, at, graph_way(block, way), used);
 	}
+	line.calls = block->end == END_BRANCH && block->cond == COND_MEMBER &&
+		     list_wants_map(
+			     &l->graph->lists[graph_at(l->graph, block->b)->k]);
 	if (block->end == END_BRANCH || block->end == END_SWITCH) {
 		line.a = need(l, block->a, at);
 		line.b = need_operand(l, block->b, at);

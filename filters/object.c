@@ -10,15 +10,30 @@
 #include <unistd.h>
 
 #include "filters/expression.h"
+#include "filters/maps.h"
 #include "src/base/cleanup.h"
 
 #define FUNCTION_NAME "bsniff_filter"
 
-/* The section's names, as .strtab holds them; ELF wants a leading NUL. */
-static const char names[] =
-	"\0.text\0.symtab\0.strtab\0.BTF\0.BTF.ext\0" FUNCTION_NAME;
+/* The section's names, as .strtab begins; ELF wants a leading NUL. The names of
+ * maps follow. */
+static const char names[] = "\0.text\0.symtab\0.strtab\0.BTF\0.BTF.ext\0"
+			    ".maps\0.rel.text\0" FUNCTION_NAME;
 
-enum { SECTION_TEXT = 1, SECTION_SYMTAB, SECTION_STRTAB };
+enum {
+	SECTION_TEXT = 1,
+	SECTION_SYMTAB,
+	SECTION_STRTAB,
+	SECTION_BTF,
+	SECTION_EXT,
+	SECTION_MAPS
+};
+
+/* R_BPF_64_64 of Documentation/bpf/llvm_reloc.rst */
+#define RELOCATE_LOAD 1
+
+/* A map definition has five members, each a pointer. */
+#define MAP_BYTES 40
 
 static uint32_t name_of(const char *name)
 {
@@ -47,6 +62,70 @@ static int add_function(struct btf *btf)
 	    btf__add_func_param(btf, "skb", pointer))
 		return -ENOMEM;
 	return btf__add_func(btf, FUNCTION_NAME, BTF_FUNC_GLOBAL, prototype);
+}
+
+/* `__uint(name, value)' of <bpf/bpf_helpers.h>: int (*name)[value]. */
+static int add_number(struct btf *btf, int integer, uint32_t value)
+{
+	int array = btf__add_array(btf, integer, integer, value);
+	int pointer = btf__add_ptr(btf, array);
+
+	return array < 0 ? array : pointer;
+}
+
+/* The type of one map's definition. */
+static int add_map_type(struct btf *btf, int integer, const struct list *list)
+{
+	bool trie = maps_is_trie(list);
+	const struct {
+		const char *name;
+		uint32_t value;
+	} numbers[] = {
+		{"type", trie ? BPF_MAP_TYPE_LPM_TRIE : BPF_MAP_TYPE_HASH},
+		{"max_entries", maps_entries(list)},
+		{"key_size", trie ? 8 : 4},
+		{"value_size", 1},
+		{"map_flags", trie ? BPF_F_NO_PREALLOC : 0},
+	};
+	int types[ARRAY_SIZE(numbers)], type;
+
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		types[i] = add_number(btf, integer, numbers[i].value);
+	type = btf__add_struct(btf, NULL, MAP_BYTES);
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (types[i] < 0 ||
+		    btf__add_field(btf, numbers[i].name, types[i],
+				   (uint32_t)i * 64, 0))
+			return -ENOMEM;
+	return type;
+}
+
+/* The maps, as variables in the section .maps. */
+static int add_maps(struct btf *btf, const struct graph *graph,
+		    const int *lists, size_t count)
+{
+	int integer = btf__find_by_name_kind(btf, "int", BTF_KIND_INT);
+	int *variables _cleanup_free_ = calloc(count + 1, sizeof(int));
+	int section;
+
+	if (!count)
+		return 0;
+	for (size_t i = 0; variables && i < count; i++) {
+		int type = add_map_type(btf, integer, &graph->lists[lists[i]]);
+		char name[MAPS_NAME];
+
+		maps_put_name(name, lists[i]);
+		variables[i] =
+			btf__add_var(btf, name, BTF_VAR_GLOBAL_ALLOCATED, type);
+	}
+	section = btf__add_datasec(btf, ".maps", (uint32_t)count * MAP_BYTES);
+	for (size_t i = 0; i < count; i++)
+		if (!variables || variables[i] < 0 ||
+		    btf__add_datasec_var_info(btf, variables[i],
+					      (uint32_t)i * MAP_BYTES,
+					      MAP_BYTES))
+			return -ENOMEM;
+	return section < 0 ? section : 0;
 }
 
 /* .BTF.ext (Documentation/bpf/btf.rst): one function, and lines. */
@@ -161,7 +240,9 @@ static int add_section(Elf *elf, const struct section *section)
 	data->d_buf = (void *)(uintptr_t)section->data;
 	data->d_size = section->size;
 	data->d_align = section->align;
-	data->d_type = section->type == SHT_SYMTAB ? ELF_T_SYM : ELF_T_BYTE;
+	data->d_type = section->type == SHT_SYMTAB ? ELF_T_SYM
+		       : section->type == SHT_REL  ? ELF_T_REL
+						   : ELF_T_BYTE;
 	header->sh_name = name_of(section->name);
 	header->sh_type = section->type;
 	header->sh_flags = section->flags;
@@ -221,42 +302,116 @@ static int write_sections(const struct section *sections, size_t count,
 	return status ? status : read_back(fd, object);
 }
 
-int object_write(const struct program *program, const struct classic *classic,
-		 struct filter_object *object)
+/* The lists that have maps, each once; their number, or -ENOMEM. */
+static int list_maps(const struct program *program, int **lists)
+{
+	size_t count = 0;
+
+	*lists = calloc(program->map_count + 1, sizeof(**lists));
+	if (!*lists)
+		return -ENOMEM;
+	for (size_t i = 0; i < program->map_count; i++) {
+		size_t at = 0;
+
+		while (at < count && (*lists)[at] != program->maps[i].list)
+			at++;
+		(*lists)[at] = program->maps[i].list;
+		count = at == count ? count + 1 : count;
+	}
+	return (int)count;
+}
+
+/* Symbols and relocations for the maps, and their names. */
+static void put_maps(const struct program *program, const int *lists,
+		     size_t count, Elf64_Sym *symbols, Elf64_Rel *relocations,
+		     struct strbuf *strings)
+{
+	for (size_t i = 0; i < count; i++) {
+		char name[MAPS_NAME];
+
+		maps_put_name(name, lists[i]);
+		symbols[2 + i] = (Elf64_Sym){
+			.st_name = (uint32_t)strings->length,
+			.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT),
+			.st_shndx = SECTION_MAPS,
+			.st_value = i * MAP_BYTES,
+			.st_size = MAP_BYTES};
+		strbuf_add(strings, name, strlen(name) + 1);
+	}
+	for (size_t i = 0; i < program->map_count; i++) {
+		size_t at = 0;
+
+		while (lists[at] != program->maps[i].list)
+			at++;
+		relocations[i] = (Elf64_Rel){
+			.r_offset =
+				program->maps[i].at * sizeof(struct bpf_insn),
+			.r_info = ELF64_R_INFO(2 + at, RELOCATE_LOAD)};
+	}
+}
+
+static int write_btf(struct btf *btf, const struct graph *graph,
+		     const struct program *program,
+		     const struct classic *classic, const int *lists,
+		     size_t maps, struct strbuf *ext)
+{
+	int function = add_function(btf);
+	int status =
+		function < 0 ? function : add_maps(btf, graph, lists, maps);
+
+	return status ? status
+		      : write_ext(btf, function, program, classic, ext);
+}
+
+int object_write(const struct graph *graph, const struct program *program,
+		 const struct classic *classic, struct filter_object *object)
 {
 	struct btf *btf _cleanup_(btf__freep) = btf__new_empty();
 	struct strbuf ext _cleanup_(strbuf_free) = STRBUF_INIT;
-	Elf64_Sym symbols[2] = {
-		{0},
-		{.st_name = name_of(FUNCTION_NAME),
-		 .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC),
-		 .st_shndx = SECTION_TEXT,
-		 .st_size = program->length * sizeof(struct bpf_insn)}};
+	struct strbuf strings _cleanup_(strbuf_free) = STRBUF_INIT;
+	int *lists _cleanup_free_ = NULL;
+	int maps = list_maps(program, &lists);
+	size_t count = maps < 0 ? 0 : (size_t)maps;
+	Elf64_Sym *symbols _cleanup_free_ = calloc(2 + count, sizeof(*symbols));
+	Elf64_Rel *relocations _cleanup_free_ =
+		calloc(program->map_count + 1, sizeof(*relocations));
+	char *definitions _cleanup_free_ = calloc(count + 1, MAP_BYTES);
 	const void *types;
 	uint32_t types_size;
-	int function, status;
+	int status;
 
 	*object = (struct filter_object){0};
-	if (!btf)
+	if (!btf || maps < 0 || !symbols || !relocations || !definitions)
 		return -ENOMEM;
-	function = add_function(btf);
-	status = function < 0
-			 ? function
-			 : write_ext(btf, function, program, classic, &ext);
+	symbols[1] = (Elf64_Sym){.st_name = name_of(FUNCTION_NAME),
+				 .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC),
+				 .st_shndx = SECTION_TEXT,
+				 .st_size = program->length *
+					    sizeof(struct bpf_insn)};
+	strbuf_add(&strings, names, sizeof(names));
+	put_maps(program, lists, count, symbols, relocations, &strings);
+	status = write_btf(btf, graph, program, classic, lists, count, &ext);
 	types = btf__raw_data(btf, &types_size);
-	if (status || !types)
+	if (status || !types || strings.failed)
 		return status ? status : -ENOMEM;
 
 	const struct section sections[] = {
 		{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 8, 0, 0, 0,
 		 program->code, symbols[1].st_size},
 		{".symtab", SHT_SYMTAB, 0, 8, sizeof(Elf64_Sym), SECTION_STRTAB,
-		 1, symbols, sizeof(symbols)},
-		{".strtab", SHT_STRTAB, 0, 1, 0, 0, 0, names, sizeof(names)},
+		 1, symbols, (2 + count) * sizeof(*symbols)},
+		{".strtab", SHT_STRTAB, 0, 1, 0, 0, 0, strings.data,
+		 strings.length},
 		{".BTF", SHT_PROGBITS, 0, 4, 0, 0, 0, types, types_size},
 		{".BTF.ext", SHT_PROGBITS, 0, 4, 0, 0, 0, ext.data, ext.length},
+		{".maps", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, 8, 0, 0, 0,
+		 definitions, count * MAP_BYTES},
+		{".rel.text", SHT_REL, 0, 8, sizeof(Elf64_Rel), SECTION_SYMTAB,
+		 SECTION_TEXT, relocations,
+		 program->map_count * sizeof(*relocations)},
 	};
-	return write_sections(sections, ARRAY_SIZE(sections), object);
+	return write_sections(sections, ARRAY_SIZE(sections) - (count ? 0 : 2),
+			      object);
 }
 
 void filter_object_free(struct filter_object *object)

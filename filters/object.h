@@ -11,8 +11,9 @@
 #include "filters/emit.h"
 #include "filters/filter.h"
 
-/* 0, or a negative errno; the object is the caller's. */
-int object_write(const struct program *program, const struct classic *classic,
-		 struct filter_object *object);
+/* 0, or a negative errno; the object is the caller's. Lists that are too long
+ * for code (@graph has them) come as maps in .maps, to be filled after load. */
+int object_write(const struct graph *graph, const struct program *program,
+		 const struct classic *classic, struct filter_object *object);
 
 #endif
