@@ -123,5 +123,6 @@ void emit_member(struct emitter *e, const struct line *line)
 		choices[i] =
 			(struct choice){list->ranges[i].low[0],
 					list->ranges[i].high[0], block->to[0]};
+	search.reg = emit_read(e, line->a, BPF_REG_0);
 	emit_search(&search, 0, list->count);
 }

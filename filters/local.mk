@@ -71,3 +71,12 @@ tests_filter_bench_LDADD = $(FILTER_LIBS) -lm
 bench-filter: tests/filter_bench
 	tests/filter_bench
 .PHONY: bench-filter
+
+# The object, as others link it.
+check_PROGRAMS += tests/filter_object
+tests_filter_object_SOURCES = tests/filter_object.c
+tests_filter_object_LDADD = $(FILTER_LIBS)
+EXTRA_tests_filter_object_DEPENDENCIES = tests/filter_caller.bpf.o
+CLEANFILES += tests/filter_caller.bpf.o
+TESTS += tests/filter-object.test
+EXTRA_DIST += tests/filter-object.test tests/filter_caller.bpf.c
