@@ -27,7 +27,11 @@ enum {
 	SLEEP_MS = 100,
 	/* Stay awake this many naps after the last packet. */
 	IDLE_NAPS = 3,
-	FLOW_SLOTS = 2048,
+	/* Deltas that a half of the flow caches holds: of all CPUs together,
+	 * and of one. */
+	FLOW_SLOTS = 65536,
+	FLOW_SLOTS_MOST = 8192,
+	FLOW_SLOTS_LEAST = 1024,
 	/* Bytes for flow deltas. Under 200,000 flows nearly every packet spills
 	 * one, and the reader may have to wait for its CPU. */
 	DELTA_RINGS = 64 << 20, /* of all CPUs together */
@@ -442,15 +446,16 @@ static size_t ring_size(const struct live *live)
 	return size;
 }
 
-/* Room for what comes while the reader merges a batch. */
-static size_t delta_ring_size(void)
+/* What is divided among the CPUs: @all, but neither more nor less than is of
+ * use to one. Powers of two. */
+static size_t share_of_cpu(size_t all, size_t most, size_t least)
 {
 	size_t cpus = (size_t)sysconf(_SC_NPROCESSORS_CONF);
-	size_t size = DELTA_RING_MOST;
+	size_t share = most;
 
-	while (size > DELTA_RING_LEAST && size * cpus > DELTA_RINGS)
-		size /= 2;
-	return size;
+	while (share > least && share * cpus > all)
+		share /= 2;
+	return share;
 }
 
 /* The reader is woken when that much has gathered in the smaller ring. */
@@ -475,12 +480,18 @@ static struct tap_options make_tap_options(const struct live *live,
 				.snapshot = options->snapshot,
 				.sample = options->sample,
 				.count_flows = options->count_flows,
-				.flow_slots = FLOW_SLOTS,
+				.flow_slots = (uint32_t)share_of_cpu(
+					FLOW_SLOTS, FLOW_SLOTS_MOST,
+					FLOW_SLOTS_LEAST),
 			},
 		.filter = filter,
 		.backend = live->target.backend,
 		.packet_ring = options->snapshot ? ring_size(live) : 0,
-		.delta_ring = options->count_flows ? delta_ring_size() : 0,
+		.delta_ring =
+			options->count_flows
+				? share_of_cpu(DELTA_RINGS, DELTA_RING_MOST,
+					       DELTA_RING_LEAST)
+				: 0,
 	};
 
 	tap.config.wake_bytes = wake_bytes(&tap);
