@@ -282,3 +282,12 @@ void filter_put_listing(const struct filter *filter, enum filter_listing how,
 	if (!compile_listing(filter, &program))
 		expression_put(&program, how, out);
 }
+
+bool filter_wants_direction(const struct filter *filter)
+{
+	for (size_t i = 0; i < filter->plain.length; i++)
+		if (classic_extension(&filter->plain.code[i]) ==
+		    SKF_AD_PKTTYPE)
+			return true;
+	return false;
+}

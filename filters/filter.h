@@ -69,6 +69,12 @@ uint32_t filter_run(const struct filter *filter, const struct frame *frame);
 /* True when each packet matches, so that nobody needs to ask. */
 bool filter_matches_all(const struct filter *filter);
 
+/*
+ * Does it ask which way the packet goes (`inbound`, `outbound`)? Only a socket
+ * knows: at TC egress, skb->pkt_type does not say PACKET_OUTGOING.
+ */
+bool filter_wants_direction(const struct filter *filter);
+
 /* Bytes, owned by the holder. */
 struct filter_object {
 	void *data;

@@ -291,6 +291,22 @@ static int try_live(struct pipeline *p, struct strbuf *error)
 	return live_open(&p->source, &p->target, &options, p->filter, error);
 }
 
+/* Some filters can only be answered by a socket. */
+static int choose_backend(struct pipeline *p)
+{
+	if (p->target.backend != FILTER_BACKEND_TC ||
+	    !filter_wants_direction(p->filter))
+		return 0;
+	if (p->options->hook != HOOK_AUTO) {
+		log_error("--hook=%s: inbound and outbound can only be had "
+			  "with --hook=socket (or use -Q in, -Q out)",
+			  hook_name(p->options->hook));
+		return -EINVAL;
+	}
+	p->target.backend = FILTER_BACKEND_SOCKET;
+	return 0;
+}
+
 static int open_live(struct pipeline *p)
 {
 	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
@@ -301,6 +317,8 @@ static int open_live(struct pipeline *p)
 		result = request_compile(&p->filter, p->options,
 					 p->target.link_type, name,
 					 p->target.interface.netmask);
+	if (!result)
+		result = choose_backend(p);
 	if (result)
 		return result;
 	result = try_live(p, &error);
