@@ -11,10 +11,12 @@
 
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
+#include "src/flow/flow_frame.h"
 #include "src/flow/flow_table.h"
 #include "src/report/conn_log.h"
 #include "src/report/event_log.h"
 #include "src/report/histogram.h"
+#include "src/report/seen_names.h"
 #include "src/report/summary.h"
 
 #define SECOND 1000000000ll
@@ -32,7 +34,8 @@ struct connections {
 	struct summary *recent;	 /* of --interval; NULL: not wanted */
 	int64_t interval_end;	 /* ns since the epoch; 0: not begun */
 	struct histogram histograms[HISTOGRAM_KINDS];
-	FILE *log; /* NULL: not wanted */
+	struct seen_names *names; /* NULL: not wanted */
+	FILE *log;		  /* NULL: not wanted */
 	struct strbuf line;
 	int error; /* of the log; said */
 };
@@ -99,6 +102,34 @@ static void on_delta(const struct connection *c, int side,
 	summary_count(connections->recent, c, side, delta);
 }
 
+static void on_payload(const struct flow_key *key, struct slice payload,
+		       void *context)
+{
+	struct connections *connections = context;
+
+	seen_names_read(connections->names, key, payload);
+}
+
+static const char *name_address(const uint8_t *address, uint8_t family,
+				const char **how, void *context)
+{
+	return seen_names_find(context, address, family, how);
+}
+
+static int open_names(struct connections *connections)
+{
+	const struct options *options = connections->options;
+
+	if (!options->names || options->text.numeric)
+		return 0;
+	connections->names = seen_names_new(options->names);
+	if (!connections->names)
+		return -ENOMEM;
+	connections->context.address_name = name_address;
+	connections->context.names_context = connections->names;
+	return 0;
+}
+
 static unsigned int terminal_width(void)
 {
 	struct winsize size;
@@ -160,6 +191,9 @@ int connections_open(struct connections **out, const struct options *options,
 		.on_end = on_end,
 		.on_change = options->events ? on_change : NULL,
 		.on_delta = options->interval ? on_delta : NULL,
+		.on_payload = options->names && !options->text.numeric
+				      ? on_payload
+				      : NULL,
 		.context = connections,
 	};
 	int error;
@@ -175,7 +209,7 @@ int connections_open(struct connections **out, const struct options *options,
 	connections->context.put_owner = owners ? owners_put_json : NULL;
 	connections->context.owner_context = owners;
 	connections->table = flow_table_new(&table);
-	error = connections->table ? 0 : -ENOMEM;
+	error = connections->table ? open_names(connections) : -ENOMEM;
 	if (!error)
 		error = open_log(connections);
 	if (!error)
@@ -199,6 +233,7 @@ void connections_free(struct connections *connections)
 	flow_table_free(connections->table);
 	summary_free(connections->summary);
 	summary_free(connections->recent);
+	seen_names_free(connections->names);
 	if (connections->log && connections->log != stdout)
 		fclose(connections->log);
 	strbuf_free(&connections->line);
@@ -216,6 +251,13 @@ void connections_add_delta(struct connections *connections,
 	flow_table_merge(connections->table, delta);
 }
 
+void connections_peek_frame(struct connections *connections,
+			    const struct frame *frame)
+{
+	if (connections->names)
+		flow_frames_peek(frame, on_payload, connections);
+}
+
 /* The table of what was new, when its time has come. */
 static void end_interval(struct connections *connections, int64_t now)
 {
@@ -231,9 +273,8 @@ static void end_interval(struct connections *connections, int64_t now)
 		return;
 	}
 	flow_table_settle(connections->table);
-	connections->interval_end += (now - connections->interval_end) /
-					     length * length +
-				     length;
+	connections->interval_end +=
+		(now - connections->interval_end) / length * length + length;
 	if (localtime_r(&seconds, &tm))
 		strbuf_printf(&text, "--- %02d:%02d:%02d\n", tm.tm_hour,
 			      tm.tm_min, tm.tm_sec);

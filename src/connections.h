@@ -48,6 +48,10 @@ void connections_add_delta(struct connections *connections,
 void connections_add_frame(struct connections *connections,
 			   const struct frame *frame);
 
+/* A copied packet, whose flow is in a delta: see whether it names something. */
+void connections_peek_frame(struct connections *connections,
+			    const struct frame *frame);
+
 /* All deltas up to now have been added: merge them; let the idle ones end. */
 void connections_settle(struct connections *connections);
 

@@ -10,6 +10,7 @@
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
 #include "src/report/histogram.h"
+#include "src/report/seen_names.h"
 
 enum {
 	SNAPSHOT_DEFAULT = 262144,
@@ -165,6 +166,22 @@ static int set_histogram(struct options *options, const struct option_row *row,
 		return refuse_value(row, argument,
 				    "rtt, handshake, duration or size");
 	options->histograms |= 1u << word;
+	return 0;
+}
+
+static int set_names(struct options *options, const struct option_row *row,
+		     const char *argument)
+{
+	static const char *const names[] = {"dns", "sni", "dns,sni", "none",
+					    NULL};
+	static const unsigned int sources[] = {SEEN_NAMES_DNS, SEEN_NAMES_SNI,
+					       SEEN_NAMES_DNS | SEEN_NAMES_SNI,
+					       0};
+	int word = find_word(names, argument);
+
+	if (word < 0)
+		return refuse_value(row, argument, "dns, sni, dns,sni or none");
+	options->names = sources[word];
 	return 0;
 }
 
@@ -360,6 +377,8 @@ static const struct option_row ROWS[] = {
 	 "print the captured and the original length of each packet"},
 	{0, "micro", NULL, SPECIAL, 0, false, set_micro,
 	 "times in microseconds (default)"},
+	{0, "names", "dns,sni|none", SPECIAL, 0, 0, set_names,
+	 "in tables, the names that seen DNS answers or TLS hellos gave"},
 	{0, "nano", NULL, SPECIAL, 0, true, set_micro, "times in nanoseconds"},
 	{0, "netns", "NAME", TEXT, OPTION(netns), 0, NULL,
 	 "capture in the network namespace NAME"},
@@ -572,6 +591,7 @@ int options_parse(struct options *options, int argc, char **argv)
 		.snapshot = SNAPSHOT_DEFAULT,
 		.sample = 1,
 		.directions = TAP_INOUT,
+		.names = SEEN_NAMES_DNS | SEEN_NAMES_SNI,
 	};
 	make_letters(letters);
 	make_names(names);

@@ -128,6 +128,8 @@ static bool on_frame(void *user, const struct frame *source_frame)
 	if (p->error || (p->options->count && p->handled >= p->options->count))
 		return false;
 	frame.number = ++p->handled;
+	if (p->live && p->connections)
+		connections_peek_frame(p->connections, &frame);
 	if (p->writer) {
 		int error = pcap_writer_put(p->writer, &frame);
 

@@ -9,6 +9,7 @@
 
 #include "src/flow/flow_table.h"
 #include "src/report/conn_log.h"
+#include "src/report/seen_names.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -17,12 +18,25 @@ static void on_end(const struct connection *c, void *context)
 	conn_log_put_line(context, c, NULL);
 }
 
+static void on_payload(const struct flow_key *key, struct slice payload,
+		       void *context)
+{
+	struct seen_names *names =
+		seen_names_new(SEEN_NAMES_DNS | SEEN_NAMES_SNI);
+
+	(void)context;
+	seen_names_read(names, key, payload);
+	seen_names_free(names);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const int links[] = {1, 12, 101, 113, 276, 0, 108, 9};
 	struct strbuf out = STRBUF_INIT;
-	struct flow_table_options options = {
-		.max_connections = 8, .on_end = on_end, .context = &out};
+	struct flow_table_options options = {.max_connections = 8,
+					     .on_end = on_end,
+					     .on_payload = on_payload,
+					     .context = &out};
 	struct flow_table *table;
 	struct frame frame = {0};
 

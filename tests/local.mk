@@ -44,7 +44,7 @@ TESTS += $(UNIT_TESTS_FLOW)
 tests_test_flow_SOURCES = tests/test_flow.c tests/packet_gen.c
 tests_test_flow_LDADD = libreport.a libflow.a $(TEST_LIBS)
 tests_test_report_SOURCES = tests/test_report.c tests/packet_gen.c
-tests_test_report_LDADD = libreport.a libflow.a $(TEST_LIBS)
+tests_test_report_LDADD = libreport.a libflow.a libdissectors.a $(TEST_LIBS)
 endif
 
 # Connections against Zeek, tshark and the schema.
@@ -56,7 +56,7 @@ if FUZZING
 check_PROGRAMS += tests/fuzz_headers
 tests_fuzz_headers_SOURCES = tests/fuzz_headers.c
 tests_fuzz_headers_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_headers_LDADD = libreport.a libflow.a libbase.a
+tests_fuzz_headers_LDADD = libreport.a libflow.a libdissectors.a libbase.a
 endif
 
 # Connections of a capture file, for the scripts.

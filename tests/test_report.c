@@ -11,6 +11,8 @@
 
 #include "src/base/cleanup.h"
 #include "src/report/community_id.h"
+#include "src/report/histogram.h"
+#include "src/report/seen_names.h"
 #include "src/report/summary.h"
 #include "src/report/units.h"
 #include "tests/packet_gen.h"
@@ -154,12 +156,98 @@ static void tables_fit_the_width_and_account_for_all(void **state)
 		}
 }
 
+/* www.example.net has the alias 1.example.net, which is 192.0.2.7 and
+ * 2001:db8::7. */
+static const uint8_t dns_answer[] =
+	"\0\1\x81\x80\0\1\0\3\0\0\0\0"
+	"\3www\7example\3net\0\0\1\0\1"
+	"\xc0\x0c\0\5\0\1\0\0\0\x3c\0\4\0011\xc0\x10"
+	"\xc0\x2d\0\1\0\1\0\0\0\x3c\0\4\xc0\0\2\7"
+	"\xc0\x2d\0\x1c\0\1\0\0\0\x3c\0\x10"
+	"\x20\1\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\7";
+
+/* A ClientHello with an extension before server_name. */
+static const uint8_t hello[] = "\x16\3\1\0\x4d\1\0\0\x49\3\3"
+			       "01234567890123456789012345678901"
+			       "\0\0\2\x13\1\1\0\0\x1e"
+			       "\0\x17\0\0"
+			       "\0\0\0\x16\0\x14\0\0\x11mail.example.test";
+
+static const char *name_of(struct seen_names *names, const char *address,
+			   const char **how)
+{
+	bool six = strchr(address, ':') != NULL;
+	uint8_t bytes[16];
+
+	inet_pton(six ? AF_INET6 : AF_INET, address, bytes);
+	return seen_names_find(names, bytes, six ? FLOW_IPV6 : FLOW_IPV4, how);
+}
+
+static void names_come_from_answers_and_hellos(void **state)
+{
+	struct seen_names *names =
+		seen_names_new(SEEN_NAMES_DNS | SEEN_NAMES_SNI);
+	struct flow_key dns = {
+		.family = FLOW_IPV4, .protocol = 17, .source_port = htons(53)};
+	struct flow_key tls = {.family = FLOW_IPV4, .protocol = 6};
+	const char *how = NULL;
+
+	(void)state;
+	inet_pton(AF_INET, "192.0.2.9", tls.destination);
+	for (size_t n = 0; n < sizeof(dns_answer) - 17; n++)
+		seen_names_read(names, &dns, (struct slice){dns_answer, n});
+	seen_names_read(names, &dns,
+			(struct slice){dns_answer, sizeof(dns_answer) - 1});
+	assert_string_equal(name_of(names, "192.0.2.7", &how),
+			    "www.example.net");
+	assert_string_equal(how, "dns");
+	assert_string_equal(name_of(names, "2001:db8::7", &how),
+			    "www.example.net");
+	for (size_t n = 0; n < sizeof(hello) - 1; n++)
+		seen_names_read(names, &tls, (struct slice){hello, n});
+	assert_null(name_of(names, "192.0.2.9", &how));
+	seen_names_read(names, &tls, (struct slice){hello, sizeof(hello) - 1});
+	assert_string_equal(name_of(names, "192.0.2.9", &how),
+			    "mail.example.test");
+	assert_string_equal(how, "sni");
+	/* What DNS says of it is worth more. */
+	inet_pton(AF_INET, "192.0.2.7", tls.destination);
+	seen_names_read(names, &tls, (struct slice){hello, sizeof(hello) - 1});
+	assert_string_equal(name_of(names, "192.0.2.7", &how),
+			    "www.example.net");
+	seen_names_free(names);
+}
+
+static void histograms_are_of_powers_of_two(void **state)
+{
+	struct histogram histogram = {.kind = HISTOGRAM_SIZE};
+	struct strbuf text = STRBUF_INIT;
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		histogram_add(&histogram, 64 + (uint64_t)i);
+	histogram_add(&histogram, 256);
+	histogram_put(&histogram, &text);
+	assert_string_equal(strbuf_text(&text),
+			    "size\n"
+			    "                   bytes : count    distribution\n"
+			    "        64 -> 127        : 4        "
+			    "|****************************************|\n"
+			    "       128 -> 255        : 0        "
+			    "|                                        |\n"
+			    "       256 -> 511        : 1        "
+			    "|**********                              |\n");
+	strbuf_free(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(community_ids_are_the_published_ones),
 		cmocka_unit_test(quantities_are_short),
 		cmocka_unit_test(tables_fit_the_width_and_account_for_all),
+		cmocka_unit_test(names_come_from_answers_and_hellos),
+		cmocka_unit_test(histograms_are_of_powers_of_two),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

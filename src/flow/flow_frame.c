@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "src/flow/flow_frame.h"
 
+#include <arpa/inet.h>
 #include <pcap/dlt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,8 @@ struct fragment {
 struct flow_frames {
 	flow_frames_emit emit;
 	void *context;
+	flow_frames_payload payload; /* NULL: nobody watches */
+	void *payload_context;
 	int64_t time; /* of the latest frame, as used */
 	struct slot slots[SLOTS];
 	struct fragment fragments[FRAGMENTS];
@@ -59,6 +62,13 @@ struct flow_frames *flow_frames_new(flow_frames_emit emit, void *context)
 void flow_frames_free(struct flow_frames *frames)
 {
 	free(frames);
+}
+
+void flow_frames_watch(struct flow_frames *frames, flow_frames_payload payload,
+		       void *context)
+{
+	frames->payload = payload;
+	frames->payload_context = context;
 }
 
 static int emit_side(struct flow_frames *frames, struct slot *slot, int side)
@@ -221,6 +231,25 @@ struct layer {
 	uint32_t tunnel;
 };
 
+static void watch(const struct layer *layer, const struct flow_key *key,
+		  const struct packet_facts *facts, flow_frames_payload payload,
+		  void *context)
+{
+	const uint16_t dns = htons(53), mdns = htons(5353);
+	struct cursor c = cursor_make(layer->data, layer->caplen);
+
+	if (key->protocol == HEADERS_TCP ? facts->kind != PACKET_TCP
+					 : key->protocol != HEADERS_UDP ||
+						   (key->source_port != dns &&
+						    key->source_port != mdns))
+		return;
+	cursor_skip(&c, facts->inner);
+	if (c.overrun || !cursor_left(&c) || !facts->payload ||
+	    (key->protocol == HEADERS_TCP && *c.at != 0x16))
+		return;
+	payload(key, cursor_rest(&c, facts->payload), context);
+}
+
 static int add_layer(struct flow_frames *frames, struct layer *layer, int depth)
 {
 	struct view view = {layer->data, layer->data + layer->caplen};
@@ -235,6 +264,9 @@ static int add_layer(struct flow_frames *frames, struct layer *layer, int depth)
 	if (facts.fragment)
 		join_fragments(frames, layer->data, layer->caplen, &key,
 			       &facts);
+	if (frames->payload)
+		watch(layer, &key, &facts, frames->payload,
+		      frames->payload_context);
 	is_wrapped = depth < DEPTH && tunnel_find(layer->data, layer->caplen,
 						  &key, &facts, &inner);
 	if (!is_wrapped || inner.tunnel & TUNNEL_INNER) {
@@ -357,4 +389,19 @@ int flow_frames_add(struct flow_frames *frames, const struct frame *frame)
 	layer.meta.len = frame->len;
 	read_link(&layer, frame->link_type);
 	return add_layer(frames, &layer, 0);
+}
+
+void flow_frames_peek(const struct frame *frame, flow_frames_payload payload,
+		      void *context)
+{
+	struct layer layer = {.data = frame->data, .caplen = frame->caplen};
+	struct packet_facts facts;
+	struct flow_key key;
+	struct view view;
+
+	layer.meta.len = frame->len;
+	read_link(&layer, frame->link_type);
+	view = (struct view){layer.data, layer.data + layer.caplen};
+	headers_read(&view, &layer.meta, &key, &facts);
+	watch(&layer, &key, &facts, payload, context);
 }

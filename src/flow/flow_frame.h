@@ -10,6 +10,7 @@
 #define BSNIFF_FLOW_FLOW_FRAME_H
 
 #include "bpf/contract.h"
+#include "src/base/cursor.h"
 #include "src/base/frame.h"
 #include "src/flow/connection.h"
 
@@ -20,6 +21,19 @@ struct flow_frames;
 typedef int (*flow_frames_emit)(const struct flow_delta *delta,
 				const struct connection_rtt *rtt,
 				void *context);
+
+/* Payload of a packet that may hold names: UDP from port 53 or 5353, TCP that
+ * begins as TLS does. */
+typedef void (*flow_frames_payload)(const struct flow_key *key,
+				    struct slice payload, void *context);
+
+/* Have @payload called with @context. */
+void flow_frames_watch(struct flow_frames *frames, flow_frames_payload payload,
+		       void *context);
+
+/* Read a frame and call @payload as flow_frames_add() would; nothing else. */
+void flow_frames_peek(const struct frame *frame, flow_frames_payload payload,
+		      void *context);
 
 /* NULL: no memory. */
 struct flow_frames *flow_frames_new(flow_frames_emit emit, void *context);

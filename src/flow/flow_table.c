@@ -693,10 +693,13 @@ int flow_table_add_frame(struct flow_table *table, const struct frame *frame)
 {
 	int result;
 
-	if (!table->frames)
+	if (!table->frames) {
 		table->frames = flow_frames_new(merge_frames, table);
-	if (!table->frames)
-		return -ENOMEM;
+		if (!table->frames)
+			return -ENOMEM;
+		flow_frames_watch(table->frames, table->options.on_payload,
+				  table->options.context);
+	}
 	/* Idle records go once in a while, when no packet of theirs can be
 	 * held back any more. */
 	if (frame->time.seconds - table->expired >= 10 ||

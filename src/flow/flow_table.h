@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "bpf/contract.h"
+#include "src/base/cursor.h"
 #include "src/base/frame.h"
 #include "src/flow/connection.h"
 
@@ -48,6 +49,9 @@ struct flow_table_options {
 	/* Each delta, after it was added to side @side of @c. NULL: nobody. */
 	void (*on_delta)(const struct connection *c, int side,
 			 const struct flow_delta *delta, void *context);
+	/* Of a file: payload that may hold names (see flow_frame.h). */
+	void (*on_payload)(const struct flow_key *key, struct slice payload,
+			   void *context);
 	void *context;
 };
 

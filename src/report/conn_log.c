@@ -274,7 +274,7 @@ static void put_name(struct json *json, const char *prefix,
 	bool is_originator = prefix[0] == 'o';
 
 	name = context->address_name(address, c->key.family, &how,
-				     context->context);
+				     context->names_context);
 	if (!name)
 		return;
 	json_string(json, is_originator ? "orig_name" : "resp_name", name);

@@ -19,6 +19,7 @@ struct conn_log_context {
 	void (*put_owner)(struct json *json, const struct connection *c,
 			  void *owner_context);
 	void *owner_context;
+	void *names_context; /* of address_name */
 	/* A name for an address (4 or 16 bytes) and how it is known ("dns"). */
 	const char *(*address_name)(const uint8_t *address, uint8_t family,
 				    const char **how, void *context);

@@ -5,6 +5,7 @@ libreport_a_SOURCES = \
 	src/report/conn_log.c src/report/conn_log.h \
 	src/report/event_log.c src/report/event_log.h \
 	src/report/histogram.c src/report/histogram.h \
+	src/report/seen_names.c src/report/seen_names.h \
 	src/report/summary.c src/report/summary.h \
 	src/report/summary_recent.c src/report/summary_recent.h \
 	src/report/summary_rows.c src/report/summary_rows.h \

@@ -40,7 +40,7 @@ static void put_endpoint(struct strbuf *out, const struct row *row,
 		return;
 	if (log && log->address_name && !context->options->numeric)
 		name = log->address_name(address, row->key.family, &how,
-					 log->context);
+					 log->names_context);
 	if (name) {
 		strbuf_puts(out, name);
 		strbuf_putc(out, '*');
