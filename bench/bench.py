@@ -9,8 +9,8 @@ shown, and their ratio to tcpdump's.
   kernel   CPU ns a packet that the sender's side spends more than without a
            capture. A veth receives in the sender's time, so the tap and the
            wake-ups are in there.
-  reader   CPU ns a packet of the capturing process, all its threads, from
-           before the first packet until all are written.
+  reader   CPU ns a captured packet of the capturing process, all its threads,
+           from before the first packet until all are written.
   lost     packets sent and not in the file (not counted, with --stats)
   start    ms from exec to the first packet that it captured, out of a stream
            of 20,000 a second
@@ -244,7 +244,7 @@ def measure(options, words, size, store, rate):
     got = counted(capture)
     os.close(capture.out)
     return {"sender": sender / options.packets,
-            "reader": reader / options.packets,
+            "reader": reader / max(got, 1),
             "lost": options.packets - got,
             "memory": memory, "maps": maps}
 
