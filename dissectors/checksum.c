@@ -6,18 +6,37 @@
 #include "dissectors/ip.h"
 #include "dissectors/protocols.h"
 
+static uint16_t fold(uint64_t sum)
+{
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)sum;
+}
+
+/* The sum is the same in either byte order, but for the order of its own two
+ * bytes (RFC 1071, 2): it is taken in the host's. */
 uint64_t checksum_add(uint64_t sum, const uint8_t *bytes, size_t n)
 {
-	for (; n >= 4; bytes += 4, n -= 4)
-		sum += load_be32(bytes);
-	if (n >= 2) {
-		sum += load_be16(bytes);
-		bytes += 2;
-		n -= 2;
+	uint64_t part = 0;
+	uint8_t last[4] = {0};
+	uint32_t word;
+	uint16_t folded;
+	uint8_t pair[2];
+
+	for (; n >= 4; bytes += 4, n -= 4) {
+		memcpy(&word, bytes, 4);
+		part += word;
 	}
-	if (n)
-		sum += (uint32_t)bytes[0] << 8;
-	return sum;
+	if (n) {
+		memcpy(last, bytes, n);
+		memcpy(&word, last, 4);
+		part += word;
+	}
+	folded = fold(part);
+	memcpy(pair, &folded, 2);
+	return sum + load_be16(pair);
 }
 
 uint16_t checksum_fold(uint64_t sum)

@@ -13,12 +13,6 @@
 
 enum { HEADER = 20, RESET_TEXT = 30 };
 
-static const struct label flag_labels[] = {
-	{TCP_FIN, "F"}, {TCP_SYN, "S"}, {TCP_RST, "R"}, {TCP_PSH, "P"},
-	{TCP_ACK, "."}, {TCP_URG, "U"}, {TCP_ECE, "E"}, {TCP_CWR, "W"},
-	{0, NULL},
-};
-
 /* The dissector of the payload; -T overrides the ports. */
 static const struct dissector *payload_dissector(const struct dissection *d)
 {
@@ -73,29 +67,35 @@ static void decode(struct dissection *d)
 						       tcp->header_length));
 }
 
-/* The key of the conversation; *@reversed if this packet goes the other way
- * round than the key. */
-static struct conversation make_key(const struct layer *layer,
-				    const struct layer *ip, bool *reversed)
+/* The conversation's fingerprint, and whether this packet goes the other way
+ * round than it does. */
+struct side {
+	uint64_t fingerprint;
+	bool reversed;
+};
+
+static struct side find_side(const struct sequences *sequences,
+			     const struct layer *layer,
+			     const struct layer *ip)
 {
-	struct conversation key = {0};
 	const struct tcp *tcp = &layer->tcp;
 	bool six = ip->dissector == &ipv6_dissector;
-	size_t size = six ? 16 : 4;
+	struct conversation c = {.address_size = six ? 16 : 4};
 	const uint8_t *source = six ? ip->ipv6.source : ip->ipv4.source;
 	const uint8_t *destination = six ? ip->ipv6.destination
 					 : ip->ipv4.destination;
 	bool r = tcp->source > tcp->destination ||
 		 (tcp->source == tcp->destination &&
-		  memcmp(source, destination, size) > 0);
+		  memcmp(source, destination, c.address_size) > 0);
 
-	memcpy(key.addresses[r], source, size);
-	memcpy(key.addresses[!r], destination, size);
-	key.ports = r ? (uint32_t)tcp->destination << 16 | tcp->source
-		      : (uint32_t)tcp->source << 16 | tcp->destination;
-	key.family = six ? 6 : 4;
-	*reversed = r;
-	return key;
+	c.addresses[r] = source;
+	c.addresses[!r] = destination;
+	c.ports = r ? (uint32_t)tcp->destination << 16 | tcp->source
+		    : (uint32_t)tcp->source << 16 | tcp->destination;
+	return (struct side){
+		.fingerprint = sequences_fingerprint(sequences, &c),
+		.reversed = r,
+	};
 }
 
 /* What is printed of a segment's numbers, and where SACK's count from. */
@@ -114,18 +114,19 @@ static struct numbers relative_numbers(struct text *t,
 	const struct tcp *tcp = &layer->tcp;
 	struct numbers n = {tcp->sequence, tcp->acknowledgment, 0};
 	struct sequence_origin *origin;
-	struct conversation key;
-	bool reversed, found;
+	struct side side;
+	bool found;
 	uint32_t *mine, *other;
 
 	if (t->options->absolute_sequence || !(tcp->flags & TCP_ACK))
 		return n;
-	key = make_key(layer, ip, &reversed);
-	origin = sequences_get(t->printer->sequences, &key, &found);
+	side = find_side(t->printer->sequences, layer, ip);
+	origin = sequences_get(t->printer->sequences, side.fingerprint,
+			       &found);
 	if (!origin)
 		return n;
-	mine = reversed ? &origin->acknowledgment : &origin->sequence;
-	other = reversed ? &origin->sequence : &origin->acknowledgment;
+	mine = side.reversed ? &origin->acknowledgment : &origin->sequence;
+	other = side.reversed ? &origin->sequence : &origin->acknowledgment;
 	if (!found || tcp->flags & TCP_SYN) {
 		*mine = tcp->sequence;
 		*other = tcp->acknowledgment - 1;
@@ -235,6 +236,17 @@ static void text_data(struct text *t, const struct layer *layer,
 		text_payload(t, layer);
 }
 
+static void put_flags(struct text *t, uint8_t flags)
+{
+	static const char letters[8] = "FSRP.UEW";
+
+	if (!flags)
+		put_text(t, "none");
+	for (int i = 0; flags; flags >>= 1, i++)
+		if (flags & 1)
+			put_char(t, letters[i]);
+}
+
 static void text_segment(struct text *t, const struct layer *layer,
 			 const struct layer *ip)
 {
@@ -243,7 +255,7 @@ static void text_segment(struct text *t, const struct layer *layer,
 	struct numbers n;
 
 	put_text(t, "Flags [");
-	put_bits(t, flag_labels, tcp->flags, "none", "");
+	put_flags(t, tcp->flags);
 	put_char(t, ']');
 	n = relative_numbers(t, layer, ip);
 	if (tcp->header_length > layer->length) {
@@ -261,6 +273,17 @@ static void text_segment(struct text *t, const struct layer *layer,
 	put_text(t, ", length ");
 	put_u32(t, length);
 	text_data(t, layer, length);
+}
+
+void tcp_text_prepare(struct text *t, const struct layer *layer)
+{
+	const struct layer *ip = layer_ip(t->packet, layer);
+	struct side side;
+
+	if (!ip || t->options->absolute_sequence)
+		return;
+	side = find_side(t->printer->sequences, layer, ip);
+	sequences_prefetch(t->printer->sequences, side.fingerprint);
 }
 
 static void text(struct text *t, const struct layer *layer)

@@ -31,6 +31,9 @@ struct tcp_option {
 struct cursor tcp_options(const struct layer *layer);
 bool tcp_option_next(struct cursor *c, struct tcp_option *option);
 
+/* Have at hand what printing the layer will look up. */
+void tcp_text_prepare(struct text *t, const struct layer *layer);
+
 /* ", options [...]": SACK blocks count from @sack_origin. False where the
  * packet ends in them. */
 bool tcp_text_options(struct text *t, const struct layer *layer,

@@ -6,8 +6,10 @@
 
 #include "dissectors/names.h"
 #include "dissectors/printer.h"
+#include "dissectors/protocols.h"
 #include "dissectors/put.h"
 #include "dissectors/sequences.h"
+#include "dissectors/tcp.h"
 #include "src/base/cleanup.h"
 
 /* libpcap's largest snapshot length; more is taken for a broken file. */
@@ -47,7 +49,7 @@ static void put_fraction(struct text *t, int64_t nanoseconds)
 	uint32_t fraction = (uint32_t)(nano ? nanoseconds : nanoseconds / 1000);
 
 	strbuf_putc(t->out, '.');
-	strbuf_u64_padded(t->out, fraction, nano ? 9 : 6);
+	strbuf_u32_padded(t->out, fraction, nano ? 9 : 6);
 }
 
 /* tcpdump keeps seconds in 31 bits. */
@@ -168,11 +170,16 @@ static void put_time(struct text *t, struct stamp time)
 	put_char(t, ' ');
 }
 
-/* A record that no packet can have. Returns whether it was reported. */
-static bool put_invalid_record(struct text *t, const struct frame *frame)
+/* A record that no packet can have. */
+static bool is_invalid_record(const struct frame *frame)
 {
-	size_t before = t->out->length;
+	return !frame->caplen || !frame->len || frame->len < frame->caplen ||
+	       frame->caplen > MOST_CAPTURED || frame->len > MOST_CAPTURED;
+}
 
+static void put_invalid_record(struct text *t, const struct frame *frame)
+{
+	put_text(t, "[Invalid header:");
 	if (!frame->caplen)
 		put_text(t, " caplen==0,");
 	if (!frame->len)
@@ -183,10 +190,16 @@ static bool put_invalid_record(struct text *t, const struct frame *frame)
 		put(t, " caplen(%u) > %u,", frame->caplen, MOST_CAPTURED);
 	if (frame->len > MOST_CAPTURED)
 		put(t, " len(%u) > %u,", frame->len, MOST_CAPTURED);
-	if (t->out->length == before)
-		return false;
 	t->out->length--;
-	return true;
+	put_text(t, "]\n");
+}
+
+/* The table of sequence numbers is large: look it up before it is needed. */
+static void prepare_layers(struct text *t)
+{
+	for (unsigned int i = 1; i < t->packet->count; i++)
+		if (t->packet->layers[i].dissector == &tcp_dissector)
+			tcp_text_prepare(t, &t->packet->layers[i]);
 }
 
 static void put_ascii(struct text *t, const uint8_t *bytes, size_t n)
@@ -255,17 +268,14 @@ void text_printer_put(struct text_printer *printer, const struct packet *packet,
 		.printer = printer,
 		.protocol = "",
 	};
-	size_t invalid_at;
 
+	prepare_layers(&t);
 	if (printer->options.number)
 		put(&t, "%5u  ", (uint32_t)frame->number);
-	invalid_at = out->length;
-	put_text(&t, "[Invalid header:");
-	if (put_invalid_record(&t, frame)) {
-		put_text(&t, "]\n");
+	if (is_invalid_record(frame)) {
+		put_invalid_record(&t, frame);
 		return;
 	}
-	out->length = invalid_at;
 	if (printer->options.lengths)
 		put(&t, "caplen %u, len %u, ", frame->caplen, frame->len);
 	put_time(&t, frame->time);

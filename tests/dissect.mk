@@ -34,3 +34,8 @@ tests_fuzz_dissect_udp_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_LAYER=FUZZ_UDP
 tests_fuzz_dissect_udp_LDADD = $(FUZZ_DISSECT_LIBS)
 tests_fuzz_dissect_udp_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
+
+# CPU time a packet, beside tcpdump. Wants an optimised build.
+EXTRA_DIST += tests/bench_print.py
+bench-print: tests/print_file$(EXEEXT)
+	$(srcdir)/tests/bench_print.py ./tests/print_file$(EXEEXT)

@@ -9,10 +9,13 @@ static const char HEX[] = "0123456789abcdef";
 
 static char *put_octet(char *to, unsigned int value)
 {
-	if (value >= 100)
+	if (value >= 100) {
 		*to++ = (char)('0' + value / 100);
-	if (value >= 10)
-		*to++ = (char)('0' + value / 10 % 10);
+		value %= 100;
+		*to++ = (char)('0' + value / 10);
+	} else if (value >= 10) {
+		*to++ = (char)('0' + value / 10);
+	}
 	*to++ = (char)('0' + value % 10);
 	return to;
 }

@@ -95,16 +95,71 @@ void strbuf_u64(struct strbuf *sb, uint64_t value)
 	put_number(sb, value, 10, 0);
 }
 
+/* The digits of 0 to 99, two by two. */
+static const char PAIRS[] = "00010203040506070809"
+			    "10111213141516171819"
+			    "20212223242526272829"
+			    "30313233343536373839"
+			    "40414243444546474849"
+			    "50515253545556575859"
+			    "60616263646566676869"
+			    "70717273747576777879"
+			    "80818283848586878889"
+			    "90919293949596979899";
+
+static unsigned int count_digits(uint32_t value)
+{
+	unsigned int digits = 1;
+
+	for (;;) {
+		if (value < 10)
+			return digits;
+		if (value < 100)
+			return digits + 1;
+		if (value < 1000)
+			return digits + 2;
+		if (value < 10000)
+			return digits + 3;
+		value /= 10000;
+		digits += 4;
+	}
+}
+
+/* Exactly @digits digits of @value at @to. */
+static void put_digits(char *to, uint32_t value, unsigned int digits)
+{
+	while (digits >= 2) {
+		digits -= 2;
+		memcpy(to + digits, PAIRS + 2 * (value % 100), 2);
+		value /= 100;
+	}
+	if (digits)
+		*to = (char)('0' + value % 10);
+}
+
 void strbuf_u32(struct strbuf *sb, uint32_t value)
 {
-	char text[10];
-	char *end = text + sizeof(text);
-	char *begin = end;
+	unsigned int digits = count_digits(value);
+	char *to = strbuf_room(sb, digits);
 
-	do
-		*--begin = (char)('0' + value % 10);
-	while ((value /= 10));
-	strbuf_add(sb, begin, (size_t)(end - begin));
+	if (!to)
+		return;
+	put_digits(to, value, digits);
+	sb->length += digits;
+}
+
+void strbuf_u32_padded(struct strbuf *sb, uint32_t value, unsigned int width)
+{
+	unsigned int digits = count_digits(value);
+	char *to;
+
+	if (digits < width)
+		digits = width;
+	to = strbuf_room(sb, digits);
+	if (!to)
+		return;
+	put_digits(to, value, digits);
+	sb->length += digits;
 }
 
 void strbuf_i64(struct strbuf *sb, int64_t value)

@@ -90,6 +90,7 @@ void strbuf_u64(struct strbuf *sb, uint64_t value);
 void strbuf_i64(struct strbuf *sb, int64_t value);
 
 /* Decimal with leading zeros, as %0*u; at most 20 digits. */
+void strbuf_u32_padded(struct strbuf *sb, uint32_t value, unsigned int width);
 void strbuf_u64_padded(struct strbuf *sb, uint64_t value, unsigned int width);
 
 /* Lower-case hexadecimal without 0x, as %x and as %0*x (at most 16 digits). */
