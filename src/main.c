@@ -61,6 +61,8 @@ static int run(const struct options *options)
 		return pipeline_list_link_types(options);
 	case VERB_LIST_FILTER:
 		return pipeline_list_filter(options);
+	case VERB_EMIT_OBJECT:
+		return pipeline_emit_object(options);
 	case VERB_HELP:
 		return print_text(options_put_help);
 	case VERB_VERSION:

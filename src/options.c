@@ -257,6 +257,15 @@ static int set_ascii_twice(struct options *options,
 	return 0;
 }
 
+static int set_object(struct options *options, const struct option_row *row,
+		      const char *argument)
+{
+	(void)row;
+	options->verb = VERB_EMIT_OBJECT;
+	options->object = argument;
+	return 0;
+}
+
 static int set_help(struct options *options, const struct option_row *row,
 		    const char *argument)
 {
@@ -362,6 +371,8 @@ static const struct option_row ROWS[] = {
 	 "with -r, print only how many packets there are"},
 	{0, "duration", "SECONDS", SPECIAL, 0, 0, set_duration,
 	 "stop after so many seconds"},
+	{0, "emit-object", "FILE", SPECIAL, 0, 0, set_object,
+	 "write the compiled filter to FILE as an eBPF object, and exit"},
 	{0, "events", NULL, FLAG, OPTION(events), 0, NULL,
 	 "print a line as a TCP connection opens, is accepted, retransmits, "
 	 "closes"},
@@ -373,6 +384,8 @@ static const struct option_row ROWS[] = {
 	 "deliver each packet as it comes"},
 	{0, "interval", "SECONDS", SPECIAL, 0, 0, set_interval,
 	 "print the table of what was new every so many seconds"},
+	{0, "json", NULL, FLAG, OPTION(json), 0, NULL,
+	 "print a JSON object for each packet"},
 	{0, "lengths", NULL, FLAG, SHOWN(lengths), 0, NULL,
 	 "print the captured and the original length of each packet"},
 	{0, "micro", NULL, SPECIAL, 0, false, set_micro,

@@ -27,6 +27,7 @@ enum verb {
 	VERB_LIST_INTERFACES, /* -D */
 	VERB_LIST_LINK_TYPES, /* -L */
 	VERB_LIST_FILTER,     /* -d, -dd, -ddd */
+	VERB_EMIT_OBJECT,     /* --emit-object */
 	VERB_HELP,
 	VERB_VERSION,
 	VERB_MAN,	 /* --help=man: options for the man page */
@@ -47,6 +48,7 @@ struct options {
 	const char *user;	 /* --user */
 	const char *container;	 /* --container */
 	const char *bytecode;	 /* --bytecode */
+	const char *object;	 /* --emit-object */
 	char *expression;	 /* the rest of the line, joined; owned */
 	uint64_t count;		 /* -c; 0: no limit */
 	uint64_t snapshot;	 /* -s, bytes */
@@ -72,6 +74,7 @@ struct options {
 	bool count_only;      /* --count */
 	bool print;	      /* --print: also with -w */
 	bool stats;	      /* --stats */
+	bool json;	      /* --json */
 	bool any_vlan;	      /* --any-vlan */
 	bool command_lines;   /* --command-lines */
 	bool events;	      /* --events */

@@ -11,8 +11,10 @@
 #include <pcap/pcap.h>
 
 #include "dissectors/dissect.h"
+#include "dissectors/packet_json.h"
 #include "dissectors/text.h"
 #include "dissectors/dissect.h"
+#include "dissectors/packet_json.h"
 #include "dissectors/text.h"
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
@@ -115,7 +117,12 @@ static void print_frame(struct pipeline *p, const struct frame *frame)
 	struct packet packet;
 
 	dissect(frame, &packet, &p->dissect);
-	text_printer_put(p->printer, &packet, &p->out);
+	if (p->options->json) {
+		packet_put_json(&packet, &p->out);
+		strbuf_putc(&p->out, '\n');
+	} else {
+		text_printer_put(p->printer, &packet, &p->out);
+	}
 	if (p->out.length >= OUT_BYTES || p->options->line_buffered)
 		write_out(p);
 }
@@ -602,6 +609,45 @@ int pipeline_list_filter(const struct options *options)
 			   &p.out);
 	write_out(&p);
 	return p.error ? 1 : 0;
+}
+
+static int write_object(const char *path, const struct filter_object *object)
+{
+	FILE *file = fopen(path, "we");
+	int error = 0;
+
+	if (!file) {
+		error = -errno;
+	} else {
+		if (fwrite(object->data, 1, object->length, file) !=
+		    object->length)
+			error = -errno;
+		if (fclose(file) && !error)
+			error = -errno;
+	}
+	if (error)
+		log_error("%s: %s", path, strerror(-error));
+	return error;
+}
+
+int pipeline_emit_object(const struct options *options)
+{
+	_cleanup_(pipeline_free) struct pipeline p = {.options = options};
+	_cleanup_(filter_object_free) struct filter_object object = {0};
+	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
+	enum filter_backend backend = options->hook == HOOK_SOCKET
+					      ? FILTER_BACKEND_SOCKET
+					      : FILTER_BACKEND_TC;
+	char name[64];
+	int type;
+
+	if (link_type_for_listing(&p, name, sizeof(name), &type) ||
+	    request_compile(&p.filter, options, type, *name ? name : NULL,
+			    p.target.interface.netmask) ||
+	    say(&error,
+		filter_object_make(p.filter, backend, &object, &error)))
+		return 1;
+	return write_object(options->object, &object) ? 1 : 0;
 }
 
 int pipeline_list_link_types(const struct options *options)
