@@ -64,6 +64,7 @@ static uint64_t now_ms(void)
 static void pipeline_free(struct pipeline *p)
 {
 	source_free(p->source);
+	live_target_free(&p->target);
 	filter_free(p->filter);
 	text_printer_free(p->printer);
 	connections_free(p->connections);

@@ -113,6 +113,17 @@ int interface_list_read(struct interface_list *list)
 	return 0;
 }
 
+int interface_list_copy(struct interface_list *to,
+			const struct interface_list *from)
+{
+	*to = (struct interface_list){.count = from->count};
+	to->items = calloc(from->count + 1, sizeof(*to->items));
+	if (!to->items)
+		return -ENOMEM;
+	memcpy(to->items, from->items, from->count * sizeof(*to->items));
+	return 0;
+}
+
 void interface_list_free(struct interface_list *list)
 {
 	free(list->items);

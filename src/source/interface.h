@@ -31,6 +31,8 @@ struct interface_list {
 
 /* All interfaces of this network namespace. 0 or a negative errno. */
 int interface_list_read(struct interface_list *list);
+int interface_list_copy(struct interface_list *to,
+			const struct interface_list *from);
 void interface_list_free(struct interface_list *list);
 DEFINE_CLEANUP(struct interface_list *, interface_list_free)
 

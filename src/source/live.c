@@ -35,7 +35,8 @@ enum {
 	/* Bytes for flow deltas. Under 200,000 flows nearly every packet spills
 	 * one, and the reader may have to wait for its CPU. */
 	DELTA_RINGS = 64 << 20, /* of all CPUs together */
-	DELTA_RING_MOST = 16 << 20,
+	DELTA_RING_MOST = 4 << 20,
+	DELTA_RING_ALONE = 16 << 20, /* when no packet is copied */
 	DELTA_RING_LEAST = 1 << 20,
 	DEFAULT_RING = 4 << 20,
 	RECORDS_A_POLL = 65536, /* so that signals are noticed soon */
@@ -378,15 +379,21 @@ static void put_known_names(const struct interface_list *list,
 	strbuf_putc(error, ')');
 }
 
+void live_target_free(struct live_target *target)
+{
+	interface_list_free(&target->all);
+}
+
 int live_find(struct live_target *target, const char *name, enum hook_kind hook,
 	      struct strbuf *error)
 {
-	_cleanup_(interface_list_free) struct interface_list list = {0};
 	const struct interface *interface;
 	char numbered[IFNAMSIZ];
+	struct interface_list list;
 	int result = interface_list_read(&list);
 
 	*target = (struct live_target){
+		.all = list,
 		.backend = hook == HOOK_SOCKET ? FILTER_BACKEND_SOCKET
 					       : FILTER_BACKEND_TC};
 	if (result) {
@@ -468,6 +475,16 @@ static uint32_t wake_bytes(const struct tap_options *tap)
 	return (uint32_t)(size / 8);
 }
 
+static size_t delta_ring_size(const struct live_options *options)
+{
+	if (!options->count_flows)
+		return 0;
+	return share_of_cpu(DELTA_RINGS,
+			    options->snapshot ? DELTA_RING_MOST
+					      : DELTA_RING_ALONE,
+			    DELTA_RING_LEAST);
+}
+
 static struct tap_options make_tap_options(const struct live *live,
 					   const struct filter *filter)
 {
@@ -487,11 +504,7 @@ static struct tap_options make_tap_options(const struct live *live,
 		.filter = filter,
 		.backend = live->target.backend,
 		.packet_ring = options->snapshot ? ring_size(live) : 0,
-		.delta_ring =
-			options->count_flows
-				? share_of_cpu(DELTA_RINGS, DELTA_RING_MOST,
-					       DELTA_RING_LEAST)
-				: 0,
+		.delta_ring = delta_ring_size(options),
 	};
 
 	tap.config.wake_bytes = wake_bytes(&tap);
@@ -631,7 +644,8 @@ static int open_live(struct live *live, const struct filter *filter,
 	int result = start_hook(live);
 
 	if (!result)
-		result = interface_list_read(&live->interfaces);
+		result = interface_list_copy(&live->interfaces,
+					     &live->target.all);
 	if (!result)
 		result = interface_monitor_open(&live->monitor, on_interface,
 						live);

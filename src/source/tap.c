@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -43,8 +44,11 @@ struct tap {
 	uint32_t slots;
 	struct ring_set packets;
 	struct ring_set deltas;
-	pthread_t filler; /* puts the rings into their outer maps */
+	const struct tap_options *options; /* while loading */
+	pthread_t filler; /* makes the rings, puts them into their outer maps */
 	bool filling;
+	sem_t rings_made;
+	int rings_error;
 	pthread_t waiter; /* waits until the quiet half is quiet */
 	bool flushing;
 	bool quiet; /* atomic: set by the waiter */
@@ -104,15 +108,6 @@ static void ring_set_fill(const struct ring_set *set)
 		bpf_map_update_elem(set->outer, &keys[i], &fds[i], 0);
 }
 
-static void *fill_rings(void *argument)
-{
-	struct tap *tap = argument;
-
-	ring_set_fill(&tap->packets);
-	ring_set_fill(&tap->deltas);
-	return NULL;
-}
-
 /*
  * An update of an array of maps is visible at once, but the call comes back
  * only after an RCU grace period, some 10 ms later. So a thread sits that out,
@@ -132,21 +127,42 @@ static int ring_set_wait(const struct ring_set *set)
 	return -EIO;
 }
 
-static int rings_create(struct tap *tap, const struct tap_options *options)
+static void *make_rings(void *argument)
 {
+	struct tap *tap = argument;
 	int error = 0;
 
-	if (options->packet_ring)
+	if (tap->options->packet_ring)
 		error = ring_set_create(&tap->packets, "bsniff_packets",
-					tap->cpus, options->packet_ring);
-	if (!error && options->delta_ring)
+					tap->cpus, tap->options->packet_ring);
+	if (!error && tap->options->delta_ring)
 		error = ring_set_create(&tap->deltas, "bsniff_deltas",
-					tap->cpus, options->delta_ring);
-	if (error)
-		return error;
-	error = -pthread_create(&tap->filler, NULL, fill_rings, tap);
+					tap->cpus, tap->options->delta_ring);
+	tap->rings_error = error;
+	sem_post(&tap->rings_made);
+	if (!error) {
+		ring_set_fill(&tap->packets);
+		ring_set_fill(&tap->deltas);
+	}
+	return NULL;
+}
+
+static int rings_begin(struct tap *tap)
+{
+	int error = pthread_create(&tap->filler, NULL, make_rings, tap);
+
 	tap->filling = !error;
-	return error;
+	return -error;
+}
+
+static int rings_wait_made(struct tap *tap, struct strbuf *error)
+{
+	while (sem_wait(&tap->rings_made))
+		;
+	if (tap->rings_error)
+		strbuf_printf(error, "cannot make the rings: %s",
+			      strerror(-tap->rings_error));
+	return tap->rings_error;
 }
 
 /* ---- Loading ---- */
@@ -252,17 +268,15 @@ static int tap_open(struct tap *tap, const struct tap_options *options,
 	tap->backend = options->backend;
 	tap->slots =
 		options->config.count_flows ? options->config.flow_slots : 2;
-	result = rings_create(tap, options);
-	if (result) {
-		strbuf_printf(error, "cannot make the rings: %s",
-			      strerror(-result));
-		return result;
-	}
-	result = tap_link_open(&tap->object, options->filter, options->backend,
-			       error);
+	result = rings_begin(tap);
 	if (result)
 		return result;
-	result = prepare(tap, options);
+	result = tap_link_open(&tap->object, options->filter, options->backend,
+			       error);
+	if (!result)
+		result = rings_wait_made(tap, error);
+	if (!result)
+		result = prepare(tap, options);
 	if (!result)
 		result = tap_link_load(tap->object, error);
 	if (!result)
@@ -287,6 +301,8 @@ int tap_load(struct tap **out, const struct tap_options *options,
 
 	if (!tap)
 		return -ENOMEM;
+	sem_init(&tap->rings_made, 0, 0);
+	tap->options = options;
 	result = tap_open(tap, options, error);
 	if (result)
 		tap_free(tap);
