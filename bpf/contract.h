@@ -148,9 +148,25 @@ struct flow_key {
 	__u16 vlan;    /* VLAN id of the outer tag, 0: none */
 	__u8 protocol; /* IP protocol, of the innermost header understood */
 	__u8 family;   /* enum flow_family */
-	__u32 tunnel;  /* reserved for the identity of a tunnel; 0: none */
+	__u32 tunnel;  /* enum flow_tunnel << 24, and its identifier; 0: none */
 } __attribute__((aligned(8)));
 CONTRACT_SIZE(struct flow_key, 48);
+
+/* What a packet was wrapped in. Of the ones that the link brings, bpf/headers.h
+ * knows; the others are looked for in files (src/flow/tunnel.h). */
+enum flow_tunnel {
+	FLOW_TUNNEL_NONE = 0,
+	FLOW_TUNNEL_IP = 1,
+	FLOW_TUNNEL_GRE = 2,
+	FLOW_TUNNEL_VXLAN = 3,
+	FLOW_TUNNEL_GENEVE = 4,
+	FLOW_TUNNEL_GTP = 5,
+	FLOW_TUNNEL_TEREDO = 6,
+	FLOW_TUNNEL_AYIYA = 7,
+	FLOW_TUNNEL_MPLS = 8,
+	FLOW_TUNNEL_PPPOE = 9,
+	FLOW_TUNNELS = 10,
+};
 
 /* What can happen in one direction of a TCP connection; when each happened
  * first is kept. A packet is one of S to I, by its flags and payload (Zeek's

@@ -555,10 +555,13 @@ static __always_inline __u16 headers_link(const struct view *view,
 	}
 	key->source_port = HEADERS_SWAP16(type);
 	inner = type;
-	if (type == HEADERS_MPLS || type == HEADERS_MPLS_MULTICAST)
+	if (type == HEADERS_MPLS || type == HEADERS_MPLS_MULTICAST) {
+		key->tunnel = FLOW_TUNNEL_MPLS << 24;
 		inner = headers_mpls(view, &at);
-	else if (type == HEADERS_PPPOE)
+	} else if (type == HEADERS_PPPOE) {
+		key->tunnel = FLOW_TUNNEL_PPPOE << 24;
 		inner = headers_pppoe(view, &at);
+	}
 	facts->network = (__u16)at;
 	return inner;
 }

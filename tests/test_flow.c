@@ -404,6 +404,47 @@ static void deltas_of_several_cpus_interleave(void **state)
 	}
 }
 
+static void keep_last(const struct connection *c, void *context)
+{
+	struct strbuf *out = context;
+
+	if (c->key.protocol == 17)
+		conn_log_put_line(out, c, NULL);
+}
+
+/* Port unreachable, from the host that a datagram went to. */
+static void icmp_errors_are_tied_to_their_connection(void **state)
+{
+	static const uint8_t datagram[] =
+		"\x45\0\0\x20\0\1\0\0\x40\x11\0\0\x0a\0\0\1\x0a\0\0\2"
+		"\x9c\x40\x27\x0f\0\x0c\0\0abcd";
+	uint8_t error[60] = "\x45\0\0\x3c\0\1\0\0\x40\1\0\0\x0a\0\0\2\x0a\0\0\1"
+			    "\3\3\0\0\0\0\0\0";
+	struct strbuf text = STRBUF_INIT;
+	struct flow_table_options options = {.on_end = keep_last,
+					     .context = &text};
+	struct flow_table *table = flow_table_new(&options);
+	struct frame frame = {.time = {1000, 0},
+			      .data = datagram,
+			      .caplen = 32,
+			      .len = 32,
+			      .link_type = DLT_RAW};
+
+	(void)state;
+	memcpy(error + 28, datagram, 32);
+	assert_int_equal(flow_table_add_frame(table, &frame), 0);
+	assert_int_equal(flow_table_settle(table), 0);
+	frame.data = error;
+	frame.caplen = frame.len = 60;
+	assert_int_equal(flow_table_add_frame(table, &frame), 0);
+	flow_table_finish(table);
+	assert_non_null(strstr(strbuf_text(&text),
+			       "\"icmp_errors\":1,\"icmp_error_type\":3,"
+			       "\"icmp_error_code\":3"));
+	flow_table_free(table);
+	strbuf_free(&text);
+}
+
 struct flood {
 	uint64_t ended, evicted, packets, answered_evicted;
 };
@@ -495,6 +536,7 @@ int main(void)
 		cmocka_unit_test(
 			deltas_in_any_grouping_make_the_same_connections),
 		cmocka_unit_test(deltas_of_several_cpus_interleave),
+		cmocka_unit_test(icmp_errors_are_tied_to_their_connection),
 		cmocka_unit_test(a_flood_evicts_the_idle_and_sums_stay_exact),
 		cmocka_unit_test(a_million_connections_fit_in_400_megabytes),
 	};

@@ -139,8 +139,8 @@ struct connection {
 	uint8_t event_count;
 	uint8_t first_side; /* which side's packet is at `first` */
 	uint8_t in_use;
-	uint8_t end;	   /* enum connection_end */
-	uint32_t announced;  /* 1: that its handshake is complete */
+	uint8_t end;	    /* enum connection_end */
+	uint32_t announced; /* 1: that its handshake is complete */
 };
 _Static_assert(sizeof(struct connection) <= 384, "a million in 400 MB");
 

@@ -259,7 +259,8 @@ static int add_layer(struct flow_frames *frames, struct layer *layer, int depth)
 	bool is_wrapped;
 
 	headers_read(&view, &layer->meta, &key, &facts);
-	key.tunnel = layer->tunnel;
+	if (layer->tunnel)
+		key.tunnel = layer->tunnel;
 	facts.captured = layer->captured;
 	if (facts.fragment)
 		join_fragments(frames, layer->data, layer->caplen, &key,

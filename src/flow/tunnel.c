@@ -8,15 +8,16 @@
 
 const char *tunnel_name(uint32_t tunnel)
 {
-	static const char *const names[TUNNEL_TYPES] = {
-		[TUNNEL_IP] = "ip",	  [TUNNEL_GRE] = "gre",
-		[TUNNEL_VXLAN] = "vxlan", [TUNNEL_GENEVE] = "geneve",
-		[TUNNEL_GTP] = "gtpv1",	  [TUNNEL_TEREDO] = "teredo",
-		[TUNNEL_AYIYA] = "ayiya",
+	static const char *const names[FLOW_TUNNELS] = {
+		[FLOW_TUNNEL_IP] = "ip",       [FLOW_TUNNEL_GRE] = "gre",
+		[FLOW_TUNNEL_VXLAN] = "vxlan", [FLOW_TUNNEL_GENEVE] = "geneve",
+		[FLOW_TUNNEL_GTP] = "gtpv1",   [FLOW_TUNNEL_TEREDO] = "teredo",
+		[FLOW_TUNNEL_AYIYA] = "ayiya", [FLOW_TUNNEL_MPLS] = "mpls",
+		[FLOW_TUNNEL_PPPOE] = "pppoe",
 	};
 	uint32_t type = tunnel >> 24 & 0x7f;
 
-	return type < TUNNEL_TYPES ? names[type] : NULL;
+	return type < FLOW_TUNNELS ? names[type] : NULL;
 }
 
 /* The cursor stands at an IP header: does it look like one? */
@@ -183,10 +184,10 @@ static const struct {
 	bool either; /* the port may be the source's */
 	bool (*find)(struct cursor *c, struct tunnel_inner *inner);
 } udp_tunnels[] = {
-	{4789, TUNNEL_VXLAN, false, find_vxlan},
-	{6081, TUNNEL_GENEVE, false, find_geneve},
-	{2152, TUNNEL_GTP, true, find_gtp},
-	{5072, TUNNEL_AYIYA, true, find_ayiya},
+	{4789, FLOW_TUNNEL_VXLAN, false, find_vxlan},
+	{6081, FLOW_TUNNEL_GENEVE, false, find_geneve},
+	{2152, FLOW_TUNNEL_GTP, true, find_gtp},
+	{5072, FLOW_TUNNEL_AYIYA, true, find_ayiya},
 };
 
 static bool find_in_udp(struct cursor *c, const struct flow_key *key,
@@ -210,7 +211,7 @@ static bool find_in_udp(struct cursor *c, const struct flow_key *key,
 	if (first >> 4 != 6 && first != 0)
 		return false;
 	*c = teredo;
-	inner->tunnel = TUNNEL_INNER | (uint32_t)TUNNEL_TEREDO << 24;
+	inner->tunnel = TUNNEL_INNER | (uint32_t)FLOW_TUNNEL_TEREDO << 24;
 	return find_teredo(c, inner);
 }
 
@@ -228,11 +229,11 @@ bool tunnel_find(const uint8_t *data, size_t caplen, const struct flow_key *key,
 	switch (key->protocol) {
 	case 4:
 	case 41:
-		inner->tunnel = (uint32_t)TUNNEL_IP << 24;
+		inner->tunnel = (uint32_t)FLOW_TUNNEL_IP << 24;
 		found = find_ip(&c, inner);
 		break;
 	case 47:
-		inner->tunnel = (uint32_t)TUNNEL_GRE << 24;
+		inner->tunnel = (uint32_t)FLOW_TUNNEL_GRE << 24;
 		found = find_gre(&c, inner);
 		break;
 	case HEADERS_UDP:

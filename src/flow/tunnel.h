@@ -17,20 +17,9 @@
 
 #include "bpf/headers.h"
 
-enum tunnel_type {
-	TUNNEL_NONE,
-	TUNNEL_IP,
-	TUNNEL_GRE,
-	TUNNEL_VXLAN,
-	TUNNEL_GENEVE,
-	TUNNEL_GTP,
-	TUNNEL_TEREDO,
-	TUNNEL_AYIYA,
-	TUNNEL_TYPES,
-};
-
-/* flow_key.tunnel: type << 24, the network identifier if there is one, and
- * this bit when the outer packet was counted as a connection of its own. */
+/* flow_key.tunnel: enum flow_tunnel << 24, the network identifier if there is
+ * one, and this bit when the outer packet was counted as a connection of its
+ * own. */
 #define TUNNEL_INNER 0x80000000u
 
 /* The tunnel's name ("vxlan"), or NULL for 0. */
