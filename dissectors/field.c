@@ -77,3 +77,17 @@ int field_prefix_length(uint32_t mask)
 
 	return mask == expected ? length : -1;
 }
+
+void field_put_padded_ipv4(struct text *t, const uint8_t address[4])
+{
+	size_t start = t->out->length, used;
+
+	put_ipv4(t, address);
+	used = t->out->length - start;
+	if (used < 15) {
+		strbuf_spaces(t->out, 15 - used);
+		memmove(t->out->data + start + 15 - used,
+			t->out->data + start, used);
+		memset(t->out->data + start, ' ', 15 - used);
+	}
+}

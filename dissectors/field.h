@@ -103,6 +103,9 @@ static inline void field_put_bits(struct text *t, const char *lead,
 	put_char(t, ']');
 }
 
+/* An address of its own, right-justified in 15 columns. */
+void field_put_padded_ipv4(struct text *t, const uint8_t address[4]);
+
 /* A hex dump of @n bytes, as far as they are there. */
 void field_put_dump(struct text *t, const struct layer *layer, size_t at,
 		    const char *indent, size_t n);

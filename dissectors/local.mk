@@ -1,13 +1,16 @@
 # Bytes -> struct packet -> text and JSON; one protocol a file, one a line.
 noinst_LIBRARIES += libdissectors.a
 libdissectors_a_SOURCES = \
+	dissectors/aodv.c \
 	dissectors/arp.c \
 	dissectors/asn1.c \
+	dissectors/babel.c \
 	dissectors/bfd.c \
 	dissectors/bgp.c \
 	dissectors/bgp_attribute.c \
 	dissectors/bgp_community.c \
 	dissectors/bgp_nlri.c \
+	dissectors/cdp.c \
 	dissectors/checksum.c \
 	dissectors/dhcp.c \
 	dissectors/dhcp6.c \
@@ -19,6 +22,7 @@ libdissectors_a_SOURCES = \
 	dissectors/dns_name.c \
 	dissectors/dns_record.c \
 	dissectors/eap.c \
+	dissectors/eigrp.c \
 	dissectors/ethernet.c \
 	dissectors/field.c \
 	dissectors/geneve.c \
@@ -41,7 +45,9 @@ libdissectors_a_SOURCES = \
 	dissectors/l2tp.c \
 	dissectors/l2tp_avp.c \
 	dissectors/labels.c \
+	dissectors/ldp.c \
 	dissectors/lines.c \
+	dissectors/lisp.c \
 	dissectors/llc.c \
 	dissectors/mld.c \
 	dissectors/mpls.c \
@@ -50,6 +56,7 @@ libdissectors_a_SOURCES = \
 	dissectors/nd.c \
 	dissectors/ntp.c \
 	dissectors/null.c \
+	dissectors/olsr.c \
 	dissectors/ospf.c \
 	dissectors/ospf6.c \
 	dissectors/ospf_lsa.c \
@@ -71,6 +78,7 @@ libdissectors_a_SOURCES = \
 	dissectors/sll.c \
 	dissectors/snmp.c \
 	dissectors/someip.c \
+	dissectors/stp.c \
 	dissectors/syslog.c \
 	dissectors/tcp.c \
 	dissectors/tcp_options.c \

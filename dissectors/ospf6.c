@@ -353,8 +353,8 @@ static bool text_hello(struct text *t, const struct layer *layer, size_t end)
 		return true;
 	put_text(t, "\n\t  Neighbor List:");
 	for (at += 20; at < end; at += 4) {
-		if (!field_has(layer, at, 4))
-			return false;
+		if (!field_need(t, layer, at, 4))
+			return true;
 		field_lead_ipv4(t, "\n\t    ", layer,
 			at);
 	}

@@ -64,6 +64,7 @@ static const struct row ip_rows[] = {
 	{143, &ethernet_dissector, 0},
 	{89, &ospf_dissector, 0},
 	{112, &vrrp_dissector, 0},
+	{88, &eigrp_dissector, 0},
 };
 
 /*
@@ -82,48 +83,56 @@ static const struct row tcp_rows[] = {
 	{53, &dns_tcp_dissector, EITHER},
 	{6379, &resp_dissector, EITHER},
 	{323, &rpki_rtr_dissector, EITHER},
+	{646, &ldp_dissector, EITHER},
 };
 
 static const struct row udp_rows[] = {
 	{53, &dns_dissector, EITHER},
-	{67, &dhcp_dissector, EITHER},
-	{68, &dhcp_dissector, EITHER},
-	{69, &tftp_dissector, EITHER},
-	{123, &ntp_dissector, EITHER},
-	{161, &snmp_dissector, EITHER},
-	{162, &snmp_dissector, EITHER},
-	{500, &isakmp_dissector, EITHER},
-	{514, &syslog_dissector, EITHER},
-	{546, &dhcp6_dissector, EITHER},
-	{547, &dhcp6_dissector, EITHER},
 	{5353, &mdns_dissector, EITHER},
+	{69, &tftp_dissector, EITHER},
+	{68, &dhcp_dissector, EITHER},
+	{67, &dhcp_dissector, EITHER},
 	{520, &rip_dissector, EITHER},
+	{654, &aodv_dissector, EITHER},
+	{500, &isakmp_dissector, EITHER},
 	{4500, &isakmp_natt_dissector, EITHER},
 	{7500, &isakmp_dissector, EITHER},
 	{7501, &isakmp_dissector, EITHER},
+	{161, &snmp_dissector, EITHER},
+	{162, &snmp_dissector, EITHER},
+	{123, &ntp_dissector, EITHER},
 	{1701, &l2tp_dissector, EITHER},
 	{3456, &vat_dissector, DESTINATION},
 	{521, &ripng_dissector, EITHER},
-	{1645, &radius_dissector, EITHER},
+	{546, &dhcp6_dissector, EITHER},
+	{547, &dhcp6_dissector, EITHER},
+	{6696, &babel_dissector, EITHER},
+	{6697, &babel_dissector, EITHER},
 	{1812, &radius_dissector, EITHER},
-	{1646, &radius_dissector, EITHER},
+	{1645, &radius_dissector, EITHER},
 	{1813, &radius_dissector, EITHER},
+	{1646, &radius_dissector, EITHER},
 	{1700, &radius_dissector, EITHER},
 	{3799, &radius_dissector, EITHER},
 	{1985, &hsrp_dissector, DESTINATION},
+	{646, &ldp_dissector, EITHER},
+	{698, &olsr_dissector, EITHER},
 	{3784, &bfd_dissector, DESTINATION},
 	{4784, &bfd_dissector, DESTINATION},
 	{6784, &bfd_dissector, DESTINATION},
 	{3785, &bfd_dissector, DESTINATION},
 	{5060, &sip_dissector, EITHER},
+	{514, &syslog_dissector, EITHER},
 	{4789, &vxlan_dissector, EITHER},
 	{6081, &geneve_dissector, EITHER},
+	{4342, &lisp_dissector, EITHER},
 	{6635, &mpls_dissector, EITHER},
 	{30490, &someip_dissector, EITHER},
 };
 
 static const struct row llc_rows[] = {
 	{0x06, &ipv4_dissector, 0},
+	{0x42, &stp_dissector, 0},
 };
 
 static const struct row ppp_rows[] = {
@@ -137,6 +146,8 @@ static const struct row ppp_rows[] = {
 };
 
 static const struct row cisco_rows[] = {
+	{0x2000, &cdp_dissector, 0},
+	{0x010b, &stp_dissector, 0},
 };
 
 static const struct row as_rows[] = {
@@ -151,6 +162,7 @@ static const struct row as_rows[] = {
 	{DISSECT_AS_VAT, &vat_dissector, 0},
 	{DISSECT_AS_RESP, &resp_dissector, 0},
 	{DISSECT_AS_ZMTP1, &zmtp_dissector, 0},
+	{DISSECT_AS_AODV, &aodv_dissector, 0},
 };
 
 struct table {

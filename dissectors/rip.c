@@ -97,20 +97,6 @@ static uint32_t text_authentication(struct text *t, const struct layer *layer,
 	return left + 4;
 }
 
-static void put_padded(struct text *t, const uint8_t address[4])
-{
-	size_t start = t->out->length, used;
-
-	put_ipv4(t, address);
-	used = t->out->length - start;
-	if (used < 15) {
-		strbuf_spaces(t->out, 15 - used);
-		memmove(t->out->data + start + 15 - used,
-			t->out->data + start, used);
-		memset(t->out->data + start, ' ', 15 - used);
-	}
-}
-
 static uint32_t text_entry2(struct text *t, const struct layer *layer,
 			    size_t at, uint32_t left)
 {
@@ -134,7 +120,7 @@ static uint32_t text_entry2(struct text *t, const struct layer *layer,
 	put_text(t, "\n\t  AFI ");
 	put_label(t, bsd_family_labels, family, "%u");
 	put_text(t, ", ");
-	put_padded(t, p + 4);
+	field_put_padded_ipv4(t, p + 4);
 	put(t, "/%-2d, tag 0x%04x, metric: %u, next-hop: ",
 	    field_prefix_length(load_be32(p + 8)), load_be16(p + 2),
 	    load_be32(p + 16));
