@@ -27,163 +27,135 @@ static void put_address(struct text *t, const uint8_t *p, uint32_t size)
 		put_ipv4(t, p);
 }
 
-static void text_extension(struct text *t, const struct layer *layer,
-			   size_t at, uint32_t left)
+static bool text_extension(struct text *t, const struct layer *layer,
+			   uint32_t at)
 {
-	uint8_t type, length;
+	uint32_t left = layer->length - at;
+	const uint8_t *p = layer->data + at;
 
 	if (left < 2)
-		return;
-	type = field_u8(t, layer, at);
-	length = field_u8(t, layer, at + 1);
-	if (type != 1) {
-		put(t, "\n\text %u %u", type, length);
-		return;
+		return true;
+	if (!field_has(layer, at, 2))
+		return false;
+	if (p[0] != 1) {
+		put(t, "\n\text %u %u", p[0], p[1]);
+		return true;
 	}
-	if (left < 6) {
-		field_put_less(t, "ext data length", left, 6);
-		text_invalid(t);
-	} else if (length < 4) {
-		put(t, "\n\text HELLO - bad length %u", length);
-		text_invalid(t);
-	} else {
-		put(t, "\n\text HELLO %u ms", field_be32(t, layer, at + 2));
+	if (left < 6 || !field_has(layer, at, 6))
+		return false;
+	if (p[1] < 4) {
+		put(t, "\n\text HELLO - bad length %u", p[1]);
+		return true;
 	}
+	put(t, "\n\text HELLO %u ms", load_be32(p + 2));
+	return true;
 }
 
-/* @size: bytes of an address. False: (invalid). */
-static void text_request(struct text *t, const struct layer *layer,
+/* Messages with addresses of @size bytes: false where they are cut off. */
+
+static bool text_request(struct text *t, const struct layer *layer,
 			 uint32_t size, bool draft)
 {
-	uint32_t least = 16 + 2 * size;
-	const uint8_t *p;
+	const uint8_t *p = layer->data;
+	uint32_t end = 16 + 2 * size;
+	/* Where a draft for IPv6 put the numbers and the addresses. */
+	uint32_t destination = draft ? 16 : 8;
+	uint32_t source = draft ? 32 : 12 + size;
+	uint32_t number = draft ? 12 : 12 + 2 * size;
 
-	if (layer->length < least) {
-		field_put_less(t, "message length", layer->length, least);
-		text_invalid(t);
-		return;
-	}
-	if (!field_has(layer, 0, least)) {
-		text_trunc(t);
-		return;
-	}
-	p = layer->data;
+	if (layer->length < end || !field_has(layer, 0, end))
+		return false;
 	/* tcpdump looks for the flags in the type. */
-	put(t, " %u %s%s%s%s%shops %u id 0x%08x\n\tdst ", layer->length,
+	put(t, " %srreq %u %s%s%s%s%shops %u id 0x%08x\n\tdst ",
+	    size == 16 && !draft ? "v6 " : "", layer->length,
 	    p[0] & 0x80 ? "[J]" : "", p[0] & 0x40 ? "[R]" : "",
 	    p[0] & 0x20 ? "[G]" : "", p[0] & 0x10 ? "[D]" : "",
 	    p[0] & 0x08 ? "[U] " : " ", p[3], load_be32(p + 4));
-	put_address(t, p + 8 + draft * 4, size);
-	put(t, " seq %u src ", load_be32(p + 8 + !draft * size));
-	put_address(t, p + 12 + size + draft * 4, size);
-	put(t, " seq %u", load_be32(p + 12 + size + !draft * size));
-	text_extension(t, layer, least, layer->length - least);
+	put_address(t, p + destination, size);
+	put(t, " seq %u src ",
+	    load_be32(p + (draft ? 8 : destination + size)));
+	put_address(t, p + source, size);
+	put(t, " seq %u", load_be32(p + number));
+	return text_extension(t, layer, end);
 }
 
-static void text_reply(struct text *t, const struct layer *layer,
-			 uint32_t size, bool draft)
+static bool text_reply(struct text *t, const struct layer *layer,
+		       uint32_t size, bool draft)
 {
-	uint32_t least = 12 + 2 * size;
-	const uint8_t *p;
+	const uint8_t *p = layer->data;
+	uint32_t end = 12 + 2 * size;
+	uint32_t destination = draft ? 8 : 4;
 
-	if (layer->length < least) {
-		field_put_less(t, "message length", layer->length, least);
-		text_invalid(t);
-		return;
-	}
-	if (!field_has(layer, 0, least)) {
-		text_trunc(t);
-		return;
-	}
-	p = layer->data;
-	put(t, " %u %s%sprefix %u hops %u\n\tdst ", layer->length,
+	if (layer->length < end || !field_has(layer, 0, end))
+		return false;
+	put(t, " rrep %u %s%sprefix %u hops %u\n\tdst ", layer->length,
 	    p[0] & 0x80 ? "[R]" : "", p[0] & 0x40 ? "[A] " : " ", p[2] & 0x1f,
 	    p[3]);
-	put_address(t, p + 4 + draft * 4, size);
-	put(t, " dseq %u src ", load_be32(p + 4 + !draft * size));
+	put_address(t, p + destination, size);
+	put(t, " dseq %u src ", load_be32(p + (draft ? 4 : 4 + size)));
 	put_address(t, p + 8 + size, size);
 	put(t, " %u ms", load_be32(p + 8 + 2 * size));
-	text_extension(t, layer, least, layer->length - least);
+	return text_extension(t, layer, end);
 }
 
-static void text_error(struct text *t, const struct layer *layer,
-			 uint32_t size, bool draft)
+static bool text_error(struct text *t, const struct layer *layer,
+		       uint32_t size)
 {
-	uint32_t left, entry = size + 4;
-	size_t at = 4;
-	uint8_t count;
+	const uint8_t *p = layer->data;
+	uint32_t at = 4, entry = size + 4;
 
-	if (layer->length < 4) {
-		field_put_less(t, "message length", layer->length, 4);
-		text_invalid(t);
-		return;
-	}
-	count = field_u8(t, layer, 3);
-	put(t, " %s [items %u] [%u]:",
-	    field_u8(t, layer, 1) & 0x80 ? "[D]" : "", count, layer->length);
-	left = layer->length - 4;
-	for (; count && !t->stopped; count--) {
-		if (left < entry) {
-			field_put_less(t, "remaining length", left, entry);
-			text_invalid(t);
-			return;
-		}
-		if (!field_need(t, layer, at, entry))
-			return;
+	if (layer->length < 4 || !field_has(layer, 0, 4))
+		return false;
+	put(t, " rerr %s [items %u] [%u]:", p[1] & 0x80 ? "[D]" : "", p[3],
+	    layer->length);
+	for (int i = 0; i < p[3]; i++, at += entry) {
+		if (layer->length - at < entry ||
+		    !field_has(layer, at, entry))
+			return false;
 		put_text(t, " {");
-		put_address(t, layer->data + at + draft * 4, size);
-		put(t, "}(%u)", load_be32(layer->data + at + !draft * size));
-		at += entry;
-		left -= entry;
+		put_address(t, p + at, size);
+		put(t, "}(%u)", load_be32(p + at + size));
+	}
+	return true;
+}
+
+static bool text_message(struct text *t, const struct layer *layer)
+{
+	const struct layer *ip = layer_ip(t->packet, layer);
+	uint32_t size = ip && ip->dissector == &ipv6_dissector ? 16 : 4;
+	uint8_t type = layer->data[0];
+
+	switch (type) {
+	case REQUEST:
+		return text_request(t, layer, size, false);
+	case REPLY:
+		return text_reply(t, layer, size, false);
+	case ERROR:
+		return text_error(t, layer, size);
+	case DRAFT + REQUEST:
+		return text_request(t, layer, 16, true);
+	case DRAFT + REPLY:
+		return text_reply(t, layer, 16, true);
+	case DRAFT + ERROR:
+		return text_error(t, layer, 16);
+	case ACKNOWLEDGMENT:
+	case DRAFT + ACKNOWLEDGMENT:
+		put(t, " rrep-ack %u", layer->length);
+		return true;
+	default:
+		put(t, " type %u %u", type, layer->length);
+		return true;
 	}
 }
 
 static void text(struct text *t, const struct layer *layer)
 {
-	static const struct label types[] = {{REQUEST, "rreq"},
-					     {REPLY, "rrep"},
-					     {ERROR, "rerr"},
-					     {ACKNOWLEDGMENT, "rrep-ack"},
-					     {DRAFT + REQUEST, "rreq"},
-					     {DRAFT + REPLY, "rrep"},
-					     {DRAFT + ERROR, "rerr"},
-					     {DRAFT + ACKNOWLEDGMENT,
-					      "rrep-ack"},
-					     {0, NULL}};
-	const struct layer *ip = layer_ip(t->packet, layer);
-	uint32_t size = ip && ip->dissector == &ipv6_dissector ? 16 : 4;
-	uint8_t type;
-
 	t->protocol = "aodv";
-	put_text(t, " aodv");
-	type = field_u8(t, layer, 0);
-	if (t->stopped)
+	if (!field_need(t, layer, 0, 1))
 		return;
-	put_char(t, ' ');
-	put_label(t, types, type, "type %u");
-	switch (type) {
-	case REQUEST:
-		text_request(t, layer, size, false);
-		break;
-	case REPLY:
-		text_reply(t, layer, size, false);
-		break;
-	case ERROR:
-		text_error(t, layer, size, false);
-		break;
-	case DRAFT + REQUEST:
-		text_request(t, layer, 16, true);
-		break;
-	case DRAFT + REPLY:
-		text_reply(t, layer, 16, true);
-		break;
-	case DRAFT + ERROR:
-		text_error(t, layer, 16, true);
-		break;
-	default:
-		put(t, " %u", layer->length);
-		break;
-	}
+	put_text(t, " aodv");
+	if (!text_message(t, layer))
+		text_trunc(t);
 }
 
 static void json(struct json *json, const struct packet *packet,
