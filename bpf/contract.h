@@ -50,7 +50,9 @@ struct tap_config {
 	__u32 loopback;	      /* ifindex of lo, whose outgoing half is left out;
 				 0: none */
 	__u32 seed;	      /* of the hash: nobody else knows who collides */
-	__u32 reserved[2];
+	__u32 filter_owners; /* 1: only packets of wanted owners match; see
+				bpf/owner_filter.h. Not in socket filters */
+	__u32 reserved;
 };
 CONTRACT_SIZE(struct tap_config, 48);
 
@@ -78,7 +80,8 @@ CONTRACT_SIZE(struct tap_control, 16);
 	X(copy_failed, "matched, not copied: the bytes could not be read")     \
 	X(spilled, "flow records sent early to make room")                     \
 	X(spill_failed, "flow records lost: no room in their ring")            \
-	X(unaccounted, "matched packets that were in lost flow records")
+	X(unaccounted, "matched packets that were in lost flow records")       \
+	X(undecided, "not matched: nobody knows whose they are")
 
 struct tap_counters {
 #define TAP_COUNTER_FIELD(name, what) __u64 name;
@@ -86,7 +89,7 @@ struct tap_counters {
 #undef TAP_COUNTER_FIELD
 	__u64 unwoken;	   /* bytes of records since the last wake-up */
 	__u64 busy;	   /* a program of this CPU is inside the flow cache */
-	__u64 reserved[3]; /* two cache lines: no false sharing */
+	__u64 reserved[2]; /* two cache lines: no false sharing */
 };
 CONTRACT_SIZE(struct tap_counters, 128);
 

@@ -13,14 +13,7 @@
 #include "bpf/owner.h"
 #include "bpf/owner_kernel.h"
 #include "bpf/owner_process.h"
-
-/* A socket that a listener accepts starts with a copy of the listener's. */
-struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
-	__type(key, int);
-	__type(value, struct owner_state);
-} owner_sockets SEC(".maps");
+#include "bpf/owner_storage.h"
 
 /* Set before load. */
 struct {

@@ -16,6 +16,7 @@
 
 #include "bpf/contract.h"
 #include "bpf/flow_cache.h"
+#include "bpf/owner_filter.h"
 #include "bpf/tap_maps.h"
 
 extern int bsniff_filter(struct __sk_buff *skb);
@@ -125,6 +126,16 @@ static __always_inline int tap_sampled(void)
 	return __sync_fetch_and_add(&control->sampled, 1) % config.sample == 0;
 }
 
+/* Is it a packet of an owner that is wanted? */
+static __always_inline int tap_owned(const struct passage *p)
+{
+	int verdict = owner_filter(p->skb, p->work, p->direction);
+
+	if (verdict == OWNER_UNDECIDED)
+		p->counters->undecided++;
+	return verdict == OWNER_WANTED;
+}
+
 static __always_inline void tap_pass(struct __sk_buff *skb,
 				     struct tap_work *work, __u8 direction)
 {
@@ -143,6 +154,8 @@ static __always_inline void tap_pass(struct __sk_buff *skb,
 	p.counters->seen++;
 	p.keep = (__u32)bsniff_filter(skb);
 	if (!p.keep)
+		return;
+	if (config.filter_owners && !tap_owned(&p))
 		return;
 	segments = skb->gso_segs;
 	p.time = bpf_ktime_get_ns();

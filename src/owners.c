@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <pwd.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,9 +23,15 @@ struct owners {
 	int result;
 };
 
+bool owners_filter(const struct options *options)
+{
+	return options->pid || options->process || options->user ||
+	       options->container;
+}
+
 bool owners_wanted(const struct options *options)
 {
-	return connections_wanted(options);
+	return connections_wanted(options) || owners_filter(options);
 }
 
 static void *begin(void *argument)
@@ -52,6 +59,74 @@ static void say_without(struct owners *owners)
 						 : strerror(-owners->result));
 }
 
+/* ---- Whose packets are wanted ---- */
+
+static int want_user(struct owner_filter *filter, const char *name)
+{
+	const struct passwd *entry = getpwnam(name);
+	char *end;
+	unsigned long number = strtoul(name, &end, 10);
+
+	if (!entry && (end == name || *end || *name == '-' ||
+		       number > UINT32_MAX)) {
+		log_error("--user=%s: there is no such user", name);
+		return -EINVAL;
+	}
+	filter->wants |= OWNER_WANT_USER;
+	filter->uid = entry ? entry->pw_uid : (uint32_t)number;
+	return 0;
+}
+
+static int want_container(struct owner_filter *filter, const char *id)
+{
+	size_t length = strlen(id);
+
+	if (!length || length >= sizeof(filter->container)) {
+		log_error("--container=%s: wants an id, or the beginning of "
+			  "one",
+			  id);
+		return -EINVAL;
+	}
+	filter->wants |= OWNER_WANT_CONTAINER;
+	filter->container_length = (uint32_t)length;
+	memcpy(filter->container, id, length);
+	return 0;
+}
+
+static int read_filter(struct owner_filter *filter,
+		       const struct options *options)
+{
+	int error = 0;
+
+	if (options->pid) {
+		filter->wants |= OWNER_WANT_PID;
+		filter->pid = (uint32_t)options->pid;
+	}
+	if (options->process) {
+		filter->wants |= OWNER_WANT_COMM;
+		strncpy(filter->comm, options->process,
+			sizeof(filter->comm) - 1);
+	}
+	if (options->user)
+		error = want_user(filter, options->user);
+	if (!error && options->container)
+		error = want_container(filter, options->container);
+	return error;
+}
+
+/* Before the first packet is seen: it must be decided whose it is. */
+static int begin_now(struct owners *owners)
+{
+	begin(owners);
+	if (owners->result)
+		log_error("packets cannot be told apart by their owners: %s",
+			  owners->error.length ? strbuf_text(&owners->error)
+					       : strerror(-owners->result));
+	return owners->result;
+}
+
+/* ---- Beginning and ending ---- */
+
 int owners_open(struct owners **out, const struct options *options)
 {
 	struct owners *owners = calloc(1, sizeof(*owners));
@@ -60,6 +135,11 @@ int owners_open(struct owners **out, const struct options *options)
 		return -ENOMEM;
 	*out = owners;
 	owners->options.command_lines = options->command_lines;
+	if (owners_filter(options)) {
+		int error = read_filter(&owners->options.filter, options);
+
+		return error ? error : begin_now(owners);
+	}
 	owners->in_thread =
 		!pthread_create(&owners->thread, NULL, begin, owners);
 	if (!owners->in_thread) {
@@ -95,6 +175,13 @@ void owners_poll(struct owners *owners, bool wait)
 struct owner_table *owners_table(struct owners *owners)
 {
 	return atomic_load(&owners->is_begun) ? owners->table : NULL;
+}
+
+int owners_map(struct owners *owners)
+{
+	struct owner_table *table = owners_table(owners);
+
+	return table ? owner_sockets_map(table) : -1;
 }
 
 /* ---- Answers ---- */
@@ -139,7 +226,7 @@ static void put_place(struct json *json, const struct owner *owner)
 		return;
 	}
 	json_string(json, "container", container->id);
-	json_string(json, "container_runtime", container->runtime);
+	json_string(json, "runtime", container->runtime);
 }
 
 static void put_peer(struct json *json, struct owners *owners,

@@ -18,6 +18,9 @@ struct owners;
 /* Do the options ask for anything about processes? */
 bool owners_wanted(const struct options *options);
 
+/* Do they ask for packets of certain owners only? */
+bool owners_filter(const struct options *options);
+
 /*
  * Begin to watch who uses sockets; live captures only. Where that takes no part
  * in what is captured it goes on in the background, and where it is not
@@ -33,6 +36,9 @@ void owners_poll(struct owners *owners, bool wait);
 
 /* The table; NULL while, or when, there is none. */
 struct owner_table *owners_table(struct owners *owners);
+
+/* The map of owners by socket, for the tap. */
+int owners_map(struct owners *owners);
 
 /* For struct conn_log_context and struct summary_options; @context is a struct
  * owners. Text is valid until the next call. */

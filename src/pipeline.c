@@ -271,6 +271,8 @@ static struct live_options live_options_of(const struct pipeline *p)
 			wants_frames(options) ? (uint32_t)options->snapshot : 0,
 		.sample = (uint32_t)options->sample,
 		.count_flows = p->connections != NULL,
+		.filter_owners = owners_filter(options),
+		.owners = owners_filter(options) ? owners_map(p->owners) : -1,
 		.ring = options->buffer * 1024,
 		.latency = options->immediate ? 1
 			   : interactive      ? NAP_INTERACTIVE
@@ -331,9 +333,17 @@ static int open_live(struct pipeline *p)
 		result = choose_backend(p);
 	if (result)
 		return result;
+	if (owners_filter(p->options) &&
+	    p->target.backend != FILTER_BACKEND_TC) {
+		log_error("%s: packets can be told apart by their owners on "
+			  "one interface, with --hook=tcx or tc",
+			  name);
+		return -EINVAL;
+	}
 	result = try_live(p, &error);
 	if (result == -EOPNOTSUPP && p->options->hook == HOOK_AUTO &&
-	    p->target.backend == FILTER_BACKEND_TC) {
+	    p->target.backend == FILTER_BACKEND_TC &&
+	    !owners_filter(p->options)) {
 		strbuf_reset(&error);
 		p->target.backend = FILTER_BACKEND_SOCKET;
 		result = try_live(p, &error);
@@ -373,6 +383,13 @@ static int open_outputs(struct pipeline *p)
 	struct text_options text = options->text;
 	int error;
 
+	if (!p->live && (owners_filter(options) || options->events)) {
+		log_error("%s: packets in a file have no processes, -r goes "
+			  "without --pid, --process, --user, --container and "
+			  "--events",
+			  options->read);
+		return -EINVAL;
+	}
 	if (p->live && owners_wanted(options)) {
 		error = owners_open(&p->owners, options);
 		if (error)

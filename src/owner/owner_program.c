@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -56,7 +57,18 @@ struct owner_program {
 
 /* ---- What there is ---- */
 
-/* Where cgroup version 2 is mounted. */
+/* For us alone, at no place: `ip netns exec` and some containers hide it. */
+static int mount_cgroup_root(void)
+{
+	_cleanup_close_ int file_system = fsopen("cgroup2", FSOPEN_CLOEXEC);
+
+	if (file_system < 0 ||
+	    fsconfig(file_system, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		return -1;
+	return fsmount(file_system, FSMOUNT_CLOEXEC, 0);
+}
+
+/* The root of cgroup version 2, wherever it is mounted. */
 static int open_cgroup_root(void)
 {
 	_cleanup_fclose_ FILE *mounts = fopen("/proc/self/mounts", "re");
@@ -66,7 +78,7 @@ static int open_cgroup_root(void)
 		if (sscanf(line, "%*s %1023s %63s", path, type) == 2 &&
 		    !strcmp(type, "cgroup2"))
 			return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return -1;
+	return mount_cgroup_root();
 }
 
 /* The names in the kernel's own BTF, as one text. To ask whether there is a

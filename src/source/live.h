@@ -32,6 +32,8 @@ struct live_options {
 	uint32_t snapshot; /* 0: copy nothing */
 	uint32_t sample;
 	bool count_flows;
+	bool filter_owners; /* only packets of owners that are wanted */
+	int owners;	    /* then: owner_sockets_map() */
 	size_t ring; /* bytes a CPU, a power of two; 0: the default */
 	int latency; /* ms that a packet may wait for the next */
 };

@@ -217,6 +217,9 @@ static int prepare(struct tap *tap, const struct tap_options *options)
 		error = set_rings(tap->object, "delta_rings", &tap->deltas);
 	if (!error && options->backend == FILTER_BACKEND_TC)
 		error = share_map(tap->object, "works", options->works);
+	if (!error && config.filter_owners)
+		error = share_map(tap->object, "owner_sockets",
+				  options->owners);
 	bpf_object__for_each_program(program, tap->object)
 		bpf_program__set_autoload(program,
 					  !strcmp(bpf_program__name(program),

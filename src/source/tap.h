@@ -23,6 +23,7 @@ struct tap_options {
 	const struct filter *filter; /* borrowed during the call */
 	enum filter_backend backend; /* TC: behind the gate; SOCKET */
 	int works;	    /* TC: the gate's map, see gate_works_fd() */
+	int owners; /* with config.filter_owners: the map of socket storage */
 	size_t packet_ring; /* bytes a CPU, 2^n pages; 0: none */
 	size_t delta_ring;  /* bytes a CPU, 2^n pages; 0: none */
 };
