@@ -199,7 +199,7 @@ static __always_inline void owner_use(struct sock *sk, __u8 known)
 	if (owner_moved(state, sk))
 		tell = 1;
 	if (tell)
-		owner_tell(sk, state, OWNER_EVENT_SOCKET);
+		owner_tell(sk, state);
 }
 
 SEC("tp_btf/sock_send_length")
@@ -227,14 +227,11 @@ static __always_inline void owner_accepted(struct sock *sk)
 
 	if (!state)
 		return;
-	state->opened = bpf_ktime_get_ns();
 	state->known = state->known ? OWNER_LISTENER : OWNER_NOT;
 	state->changes = 0;
 	owner_moved(state, sk);
 	if (state->known)
-		owner_tell(sk, state, OWNER_EVENT_SOCKET);
-	if (owner_config.connections)
-		owner_tell(sk, state, OWNER_EVENT_ACCEPT);
+		owner_tell(sk, state);
 }
 
 /* The local port is chosen after this; see owner_connected(). */
@@ -244,7 +241,6 @@ static __always_inline void owner_connecting(struct sock *sk)
 
 	if (!state)
 		return;
-	state->opened = bpf_ktime_get_ns();
 	state->ports = 0;
 	owner_claim(state, bpf_get_current_task_btf(), OWNER_CONNECTED);
 }
@@ -255,9 +251,7 @@ static __always_inline void owner_connected(struct sock *sk,
 {
 	if (!owner_moved(state, sk))
 		return;
-	owner_tell(sk, state, OWNER_EVENT_SOCKET);
-	if (owner_config.connections)
-		owner_tell(sk, state, OWNER_EVENT_CONNECT);
+	owner_tell(sk, state);
 }
 
 static __always_inline void owner_ended(struct sock *sk,
@@ -265,9 +259,7 @@ static __always_inline void owner_ended(struct sock *sk,
 {
 	if (before == OWNER_TCP_SYN_SENT)
 		owner_connected(sk, state);
-	if (owner_config.connections && before != OWNER_TCP_LISTEN)
-		owner_tell_close(sk, state, (__u8)before);
-	owner_tell(sk, state, OWNER_EVENT_GONE);
+	owner_tell_gone(sk, state);
 }
 
 SEC("tp_btf/inet_sock_set_state")
@@ -323,8 +315,6 @@ int owner_retransmit(unsigned long long *arguments)
 		return 0;
 	if (sk->__sk_common.skc_state == OWNER_TCP_SYN_SENT)
 		owner_connected(sk, state);
-	if (owner_config.connections)
-		owner_tell(sk, state, OWNER_EVENT_RETRANSMIT);
 	return 0;
 }
 

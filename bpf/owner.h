@@ -57,10 +57,8 @@ CONTRACT_SIZE(struct owner_filter, 112);
 /* Written before load, constant afterwards. */
 struct owner_config {
 	struct owner_filter filter;
-	__u32 connections; /* 1: send OWNER_EVENT_CONNECT … _CLOSE too */
-	__u32 reserved;
 };
-CONTRACT_SIZE(struct owner_config, 120);
+CONTRACT_SIZE(struct owner_config, 112);
 
 /* A process as it was when it used a socket. tgid 0: the kernel itself. */
 struct owner_process {
@@ -75,7 +73,6 @@ CONTRACT_SIZE(struct owner_process, 40);
 /* Who owns a socket, kept in the socket's storage. */
 struct owner_state {
 	struct owner_process process;
-	__u64 opened;  /* when the connection began; 0: not known */
 	__u64 told;    /* when user space was last told of it */
 	__u32 remote;  /* the tuple that user space was told of: the last */
 	__u32 ports;   /* word of the remote address, both ports */
@@ -84,7 +81,7 @@ struct owner_state {
 	__u16 changes; /* of process, at most 65535 */
 	__u32 reserved;
 };
-CONTRACT_SIZE(struct owner_state, 72);
+CONTRACT_SIZE(struct owner_state, 64);
 
 enum owner_tuple_flags {
 	OWNER_TUPLE_DUAL = 1 << 0, /* an IPv6 socket that takes IPv4 as well */
@@ -109,33 +106,24 @@ CONTRACT_SIZE(struct owner_tuple, 48);
 enum owner_event_type {
 	OWNER_EVENT_PROCESS = 1, /* struct owner_process_event */
 	OWNER_EVENT_SOCKET,	 /* the others: struct owner_event */
-	OWNER_EVENT_GONE,
-	OWNER_EVENT_CONNECT, /* connect() sent a SYN */
-	OWNER_EVENT_ACCEPT,  /* a listener's handshake is complete */
-	OWNER_EVENT_RETRANSMIT,
-	OWNER_EVENT_CLOSE,
+	OWNER_EVENT_GONE,	 /* a socket was closed */
 };
 
-/* A socket changed hands, or something happened to a connection. */
+/* A socket changed hands, or is gone. */
 struct owner_event {
-	__u32 type;  /* enum owner_event_type */
-	__u8 known;  /* enum owner_known */
-	__u8 wanted; /* the filter on owners lets it pass */
-	__u8 state;  /* RETRANSMIT, CLOSE: the TCP state before */
-	__u8 reserved;
+	__u32 type; /* enum owner_event_type */
+	__u8 known; /* enum owner_known */
+	__u8 reserved[3];
 	__u64 time;
 	__u64 cookie; /* of the socket */
 	struct owner_process process;
 	struct owner_tuple tuple;
 
-	/* CLOSE, from the kernel's own numbers (struct tcp_sock). */
-	__u64 bytes_sent;     /* acknowledged by the other side */
-	__u64 bytes_received; /* in order */
-	__u64 duration;	      /* since it opened; 0: not known */
-	__u32 srtt;	      /* smoothed round trip, us; 0: not known */
-	__u32 retransmits;    /* segments sent again, in total */
+	/* GONE, of a TCP connection: the kernel's own numbers. */
+	__u32 srtt;	   /* smoothed round trip, us; 0: not known */
+	__u32 retransmits; /* segments sent again, in total */
 };
-CONTRACT_SIZE(struct owner_event, 144);
+CONTRACT_SIZE(struct owner_event, 120);
 
 #define OWNER_CGROUP_LEVELS 8
 #define OWNER_CGROUP_NAME   104

@@ -45,13 +45,12 @@ static __always_inline int owner_verdict_sent(struct __sk_buff *skb)
 		full = bpf_get_listener_sock(sk);
 	if (!full)
 		return OWNER_UNDECIDED;
-	return owner_verdict_of(
-		bpf_sk_storage_get(&owner_sockets, full, 0, 0));
+	return owner_verdict_of(bpf_sk_storage_get(&owner_sockets, full, 0, 0));
 }
 
 static __always_inline void owner_tuple_from(struct bpf_sock_tuple *tuple,
-					      const struct flow_key *key,
-					      int reverse)
+					     const struct flow_key *key,
+					     int reverse)
 {
 	const void *from = reverse ? key->destination : key->source;
 	const void *to = reverse ? key->source : key->destination;
@@ -109,8 +108,8 @@ static __always_inline int owner_verdict_received(struct __sk_buff *skb,
 
 	if (!sk)
 		return OWNER_UNDECIDED;
-	verdict = owner_verdict_of(
-		bpf_sk_storage_get(&owner_sockets, sk, 0, 0));
+	verdict =
+		owner_verdict_of(bpf_sk_storage_get(&owner_sockets, sk, 0, 0));
 	bpf_sk_release(sk);
 	return verdict;
 }

@@ -70,8 +70,6 @@ struct inet_sock {
 };
 
 struct tcp_sock {
-	__u64 bytes_received;
-	__u64 bytes_acked;
 	__u32 srtt_us; /* << 3 */
 	__u32 total_retrans;
 };

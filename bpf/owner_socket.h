@@ -43,11 +43,10 @@ static __always_inline void owner_lost(void)
 		__sync_fetch_and_add(&counters->lost, 1);
 }
 
-/* Nobody waits for owners; somebody may wait for connections' events. */
+/* Nobody waits for owners: they are read with the packets. */
 static __always_inline void owner_submit(void *event)
 {
-	bpf_ringbuf_submit(event,
-			   owner_config.connections ? 0 : BPF_RB_NO_WAKEUP);
+	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
 }
 
 static __always_inline int owner_is_inet(struct sock *sk)
@@ -126,12 +125,9 @@ static __always_inline void owner_event_fill(struct owner_event *event,
 	event->type = type;
 	event->time = bpf_ktime_get_ns();
 	event->known = state->known;
-	event->wanted = state->wanted;
 	event->process = state->process;
 	if (type == OWNER_EVENT_SOCKET)
 		state->told = event->time;
-	if (type == OWNER_EVENT_CONNECT && state->opened)
-		event->time = state->opened;
 }
 
 /* To be submitted by the caller. NULL: no room, and that was counted. */
@@ -148,10 +144,10 @@ owner_event_begin(struct owner_state *state, __u32 type)
 	return event;
 }
 
-static __noinline int owner_tell(struct sock *sk, struct owner_state *state,
-				 __u32 type)
+static __noinline int owner_tell(struct sock *sk, struct owner_state *state)
 {
-	struct owner_event *event = owner_event_begin(state, type);
+	struct owner_event *event =
+		owner_event_begin(state, OWNER_EVENT_SOCKET);
 
 	if (!event)
 		return 0;
@@ -161,24 +157,18 @@ static __noinline int owner_tell(struct sock *sk, struct owner_state *state,
 	return 0;
 }
 
-static __always_inline void
-owner_tell_close(struct sock *sk, struct owner_state *state, __u8 before)
+/* A TCP socket is closed. */
+static __always_inline void owner_tell_gone(struct sock *sk,
+					    struct owner_state *state)
 {
-	struct owner_event *event;
+	struct owner_event *event = owner_event_begin(state, OWNER_EVENT_GONE);
 	struct tcp_sock *tcp = (struct tcp_sock *)sk;
 
-	event = owner_event_begin(state, OWNER_EVENT_CLOSE);
 	if (!event)
 		return;
-	owner_tuple_fill(&event->tuple, sk);
 	event->cookie = bpf_get_socket_cookie(sk);
-	event->state = before;
-	event->bytes_sent = BPF_CORE_READ(tcp, bytes_acked);
-	event->bytes_received = BPF_CORE_READ(tcp, bytes_received);
 	event->srtt = BPF_CORE_READ(tcp, srtt_us) >> 3;
 	event->retransmits = BPF_CORE_READ(tcp, total_retrans);
-	if (state->opened)
-		event->duration = event->time - state->opened;
 	owner_submit(event);
 }
 

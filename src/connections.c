@@ -346,6 +346,7 @@ int connections_report(struct connections *connections,
 		.ring_full = run->tap.ring_full,
 		.copy_failed = run->tap.copy_failed,
 		.unaccounted = run->tap.unaccounted,
+		.undecided = run->tap.undecided,
 		.written = run->written,
 		.is_live = run->live,
 	};

@@ -67,8 +67,8 @@ static int want_user(struct owner_filter *filter, const char *name)
 	char *end;
 	unsigned long number = strtoul(name, &end, 10);
 
-	if (!entry && (end == name || *end || *name == '-' ||
-		       number > UINT32_MAX)) {
+	if (!entry &&
+	    (end == name || *end || *name == '-' || number > UINT32_MAX)) {
 		log_error("--user=%s: there is no such user", name);
 		return -EINVAL;
 	}
@@ -257,6 +257,10 @@ void owners_put_json(struct json *json, const struct connection *c,
 		json_string(json, "command", owner->command);
 	json_string(json, "owner_side", shown ? "resp" : "orig");
 	json_string(json, "known_by", owner_known_text(ends[shown].known));
+	if (ends[shown].srtt) {
+		json_u64(json, "srtt_us", ends[shown].srtt);
+		json_u64(json, "kernel_retransmits", ends[shown].retransmits);
+	}
 	if (!shown && ends[1].owner)
 		put_peer(json, owners, &ends[1]);
 }

@@ -383,10 +383,9 @@ static int open_outputs(struct pipeline *p)
 	struct text_options text = options->text;
 	int error;
 
-	if (!p->live && (owners_filter(options) || options->events)) {
+	if (!p->live && owners_filter(options)) {
 		log_error("%s: packets in a file have no processes, -r goes "
-			  "without --pid, --process, --user, --container and "
-			  "--events",
+			  "without --pid, --process, --user and --container",
 			  options->read);
 		return -EINVAL;
 	}

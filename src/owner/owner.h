@@ -26,6 +26,9 @@ struct owner {
 struct owner_end {
 	const struct owner *owner; /* NULL: not known, or not ours */
 	enum owner_known known;	   /* how it is known */
+	/* Of a TCP socket that is closed by now, the kernel's own numbers. */
+	uint32_t srtt;	      /* smoothed round trip, us; 0: not known */
+	uint32_t retransmits; /* segments sent again */
 };
 
 /* "sent", "received", … Static text. */

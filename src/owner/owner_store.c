@@ -38,6 +38,8 @@ struct entry {
 	int64_t first, last; /* ns; last is INT64_MAX while it is open */
 	int64_t told;	     /* when the latest event about it happened */
 	struct process *process;
+	uint32_t srtt; /* us, of the kernel; when it is gone */
+	uint32_t retransmits;
 	uint8_t known;
 };
 
@@ -465,6 +467,8 @@ void owner_store_gone(struct owner_store *store,
 			continue;
 		store->unused -= is_unused(entry);
 		entry->last = (int64_t)event->time;
+		entry->srtt = event->srtt;
+		entry->retransmits = event->retransmits;
 		link_remove(&entry->link);
 		link_append(&store->gone, &entry->link);
 	}
@@ -510,7 +514,9 @@ struct owner_end owner_store_find(const struct owner_store *store,
 	if (!best)
 		return (struct owner_end){0};
 	return (struct owner_end){.owner = &best->process->owner,
-				  .known = (enum owner_known)best->known};
+				  .known = (enum owner_known)best->known,
+				  .srtt = best->srtt,
+				  .retransmits = best->retransmits};
 }
 
 size_t owner_store_count(const struct owner_store *store)

@@ -27,9 +27,6 @@ struct owner_table {
 	uint32_t netns;	 /* inode number of ours */
 	int64_t scanned; /* ns */
 	bool command_lines;
-	void (*on_event)(void *user, const struct owner_event *event,
-			 const struct owner *owner);
-	void *user;
 };
 
 static int64_t clock_ns(clockid_t clock)
@@ -41,17 +38,6 @@ static int64_t clock_ns(clockid_t clock)
 }
 
 /* ---- Taking in ---- */
-
-static void take_connection(struct owner_table *table,
-			    const struct owner_event *event)
-{
-	if (!table->on_event || event->tuple.netns != table->netns)
-		return;
-	table->on_event(
-		table->user, event,
-		event->known ? owner_store_owner(table->store, &event->process)
-			     : NULL);
-}
 
 static void take_process(struct owner_table *table,
 			 const struct owner_process_event *event)
@@ -82,12 +68,6 @@ static void take(struct owner_table *table, const void *record, size_t length)
 		break;
 	case OWNER_EVENT_GONE:
 		owner_store_gone(table->store, event);
-		break;
-	case OWNER_EVENT_CONNECT:
-	case OWNER_EVENT_ACCEPT:
-	case OWNER_EVENT_RETRANSMIT:
-	case OWNER_EVENT_CLOSE:
-		take_connection(table, event);
 		break;
 	}
 }
@@ -141,7 +121,6 @@ static int start(struct owner_table *table, const struct owner_options *options,
 {
 	const struct owner_config config = {
 		.filter = options->filter,
-		.connections = options->on_event != NULL,
 	};
 	struct stat netns;
 	int result;
@@ -174,8 +153,6 @@ int owner_start(struct owner_table **out, const struct owner_options *options,
 
 	if (!table)
 		return -ENOMEM;
-	table->on_event = options->on_event;
-	table->user = options->user;
 	table->command_lines = options->command_lines;
 	result = start(table, options, error);
 	if (result)
@@ -193,11 +170,6 @@ void owner_free(struct owner_table *table)
 	owner_store_free(table->store);
 	local_addresses_free(&table->addresses);
 	free(table);
-}
-
-int owner_fd(const struct owner_table *table)
-{
-	return owner_program_ring(table->program)->fd;
 }
 
 int owner_sockets_map(const struct owner_table *table)

@@ -27,12 +27,6 @@ struct owner_options {
 	struct owner_filter filter;
 	/* Read each process's command line when it is first heard of. */
 	bool command_lines;
-	/* Each event of a TCP connection of this network namespace (see enum
-	 * owner_event_type), in order of time; NULL: they are not produced.
-	 * @owner is NULL when the process is not known. Borrowed. */
-	void (*on_event)(void *user, const struct owner_event *event,
-			 const struct owner *owner);
-	void *user;
 };
 
 /*
@@ -48,9 +42,6 @@ void owner_free(struct owner_table *table);
 
 /* Take in what the kernel has told since. Cheap when there is nothing. */
 void owner_poll(struct owner_table *table);
-
-/* Readable when owner_poll() has something to do, if on_event is set. */
-int owner_fd(const struct owner_table *table);
 
 /*
  * Who sends what @key describes (ends[0]) and who receives it (ends[1]); on

@@ -239,6 +239,9 @@ static void put_accounting(const struct summary_counters *n,
 			      (unsigned long long)n->seen,
 			      (unsigned long long)n->matched,
 			      (unsigned long long)(n->seen - n->matched));
+	if (n->undecided)
+		strbuf_printf(out, "(%llu of these: owner not known); ",
+			      (unsigned long long)n->undecided);
 	strbuf_printf(out,
 		      "%llu matched = %llu in connections + %llu "
 		      "unaccounted\n",
@@ -311,6 +314,7 @@ static void put_counters(struct json *json, const struct summary_counters *n)
 	json_u64(json, "ring_full", n->ring_full);
 	json_u64(json, "copy_failed", n->copy_failed);
 	json_u64(json, "unaccounted", n->unaccounted);
+	json_u64(json, "undecided", n->undecided);
 	json_u64(json, "written", n->written);
 	json_close_object(json);
 }
