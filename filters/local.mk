@@ -70,7 +70,6 @@ tests_filter_bench_SOURCES = tests/filter_bench.c
 tests_filter_bench_LDADD = $(FILTER_LIBS) -lm
 bench-filter: tests/filter_bench
 	tests/filter_bench
-.PHONY: bench-filter
 
 # The object, as others link it.
 check_PROGRAMS += tests/filter_object
@@ -80,3 +79,15 @@ EXTRA_tests_filter_object_DEPENDENCIES = tests/filter_caller.bpf.o
 CLEANFILES += tests/filter_caller.bpf.o
 TESTS += tests/filter-object.test
 EXTRA_DIST += tests/filter-object.test tests/filter_caller.bpf.c
+
+# make prove: Z3 on each program of our list and, if it is there, of libpcap's
+# suite; then mutants, which must be refuted.
+if HAVE_Z3
+EXTRA_PROGRAMS += tests/filter_prove
+tests_filter_prove_SOURCES = tests/filter_prove.c
+tests_filter_prove_LDADD = $(FILTER_LIBS) -lz3
+PROVE_CORPUS = $(srcdir)/../shared/corpus/filters/programs.tsv
+prove: tests/filter_prove
+	tests/filter_prove $(srcdir)/tests/filters.tsv $(PROVE_CORPUS)
+	tests/filter_prove -m -e 8 $(srcdir)/tests/filters.tsv
+endif
