@@ -9,6 +9,7 @@
 #include "filters/classic.h"
 #include "filters/cooked.h"
 #include "filters/emit.h"
+#include "filters/explain.h"
 #include "filters/expression.h"
 #include "filters/lists.h"
 #include "filters/maps.h"
@@ -253,6 +254,87 @@ int filter_maps_fill(const struct filter *filter, struct bpf_object *loaded,
 	return 0;
 }
 
+static int explain_program(const struct filter *filter,
+			   const struct graph *graph,
+			   enum filter_backend backend, struct strbuf *out,
+			   struct strbuf *error)
+{
+	struct program program _cleanup_(program_free) = {0};
+	int status = emit_program(graph, backend, &program, error);
+
+	if (status)
+		return status;
+	if (filter->request.expression)
+		strbuf_printf(out, "expression: %s\n",
+			      filter->request.expression);
+	for (size_t i = 0; i < filter->lists.count; i++)
+		strbuf_printf(out, "list %zu: %s(%zu members, %zu ranges)\n", i,
+			      filter->lists.items[i].qualifiers,
+			      filter->lists.items[i].members,
+			      filter->lists.items[i].count);
+	strbuf_puts(out, "\nclassic BPF (libpcap's, not optimised):\n");
+	expression_put(&filter->plain, FILTER_LISTING_TEXT, out);
+	strbuf_puts(out, "\neBPF:\n");
+	explain_put_program(&program, &filter->plain, out);
+	return 0;
+}
+
+static bool is_pass(const char *name, struct strbuf *error)
+{
+	size_t count;
+	const struct pass *passes = optimise_passes(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(passes[i].name, name))
+			return true;
+	if (!strcmp(name, "ssa"))
+		return true;
+	strbuf_printf(error, "%s: no such pass; there are ssa", name);
+	for (size_t i = 0; i < count; i++)
+		strbuf_printf(error, ", %s", passes[i].name);
+	return false;
+}
+
+int filter_explain(const struct filter *filter, const char *pass,
+		   enum filter_backend backend, struct strbuf *out,
+		   struct strbuf *error)
+{
+	struct ssa_request request = {.program = &filter->plain,
+				      .sharing = true,
+				      .lists = filter->lists.items,
+				      .sites = filter->sites};
+	struct graph *graph _cleanup_(graph_freep) = NULL;
+
+	if (pass && !is_pass(pass, error))
+		return -EINVAL;
+	graph = ssa_build(&request);
+	if (!graph)
+		return -ENOMEM;
+	if (pass && !strcmp(pass, "ssa"))
+		graph_analyse(graph);
+	else
+		optimise_until(graph, pass);
+	if (graph->failed)
+		return -ENOMEM;
+	if (!pass)
+		return explain_program(filter, graph, backend, out, error);
+	explain_put_graph(graph, out);
+	return 0;
+}
+
+void filter_explain_frame(const struct filter *filter,
+			  const struct frame *frame, struct strbuf *out)
+{
+	const struct reference_packet packet = {.rules = RULES_FILE,
+						.data = frame->data,
+						.caplen = frame->caplen,
+						.length = frame->len,
+						.lists = filter->lists.items,
+						.sites = filter->sites};
+
+	explain_put_run(&filter->plain, &packet, out);
+}
+
 /* libpcap's program for -d is made when it is asked for: nothing else needs it,
  * and for a long list it takes a minute. */
 static int compile_listing(const struct filter *filter, struct classic *program)
@@ -286,8 +368,7 @@ void filter_put_listing(const struct filter *filter, enum filter_listing how,
 bool filter_wants_direction(const struct filter *filter)
 {
 	for (size_t i = 0; i < filter->plain.length; i++)
-		if (classic_extension(&filter->plain.code[i]) ==
-		    SKF_AD_PKTTYPE)
+		if (classic_extension(&filter->plain.code[i]) == SKF_AD_PKTTYPE)
 			return true;
 	return false;
 }

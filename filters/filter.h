@@ -97,6 +97,22 @@ void filter_object_free(struct filter_object *object);
 int filter_maps_fill(const struct filter *filter, struct bpf_object *loaded,
 		     struct strbuf *error);
 
+/*
+ * What --explain prints: with @pass NULL, the expression, libpcap's program
+ * (not optimised) and the eBPF for the back end with what each part is for;
+ * else the graph as it is after that pass (see optimise.h; "ssa" is before the
+ * first). 0, or a negative errno with a line in @error, which names the passes
+ * if @pass is none.
+ */
+int filter_explain(const struct filter *filter, const char *pass,
+		   enum filter_backend backend, struct strbuf *out,
+		   struct strbuf *error);
+
+/* What --explain -r prints: the tests that the packet meets, and which of them
+ * decided. */
+void filter_explain_frame(const struct filter *filter,
+			  const struct frame *frame, struct strbuf *out);
+
 /* How -d, -dd and -ddd print classic BPF. */
 enum filter_listing {
 	FILTER_LISTING_TEXT = 1,

@@ -184,10 +184,6 @@ void graph_analyse(struct graph *graph);
 /* Does @a lie on every way to @b? */
 bool graph_dominates(const struct graph *graph, int a, int b);
 
-/* The graph in words, a line a step, for --explain. */
-void graph_put(const struct graph *graph, struct strbuf *out);
-void graph_put_value(const struct graph *graph, int value, struct strbuf *out);
-
 /* a op b, and a cond b. b is not 0 where op divides. */
 uint32_t graph_compute(enum rules rules, uint8_t op, uint32_t a, uint32_t b);
 bool graph_compare(uint8_t cond, uint32_t a, uint32_t b);

@@ -11,6 +11,7 @@ libfilters_a_SOURCES = \
 	filters/emit_tc.c \
 	filters/emit_value.c filters/emit_value.h \
 	filters/expand.c filters/expand.h \
+	filters/explain.c filters/explain.h \
 	filters/expression.c filters/expression.h \
 	filters/filter.c filters/filter.h \
 	filters/fold.c filters/fold.h \

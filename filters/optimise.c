@@ -41,6 +41,29 @@ void optimise_without(struct graph *graph, const char *left_out)
 			passes[i].run(graph);
 }
 
+void optimise_until(struct graph *graph, const char *last)
+{
+	size_t count = sizeof(passes) / sizeof(passes[0]);
+
+	graph_analyse(graph);
+	for (int round = 0; round < ROUNDS; round++) {
+		bool changed = false;
+
+		for (size_t i = 0; i < REPEATED && !graph->failed; i++) {
+			changed |= passes[i].run(graph);
+			if (last && !round && !strcmp(last, passes[i].name))
+				return;
+		}
+		if (!changed)
+			break;
+	}
+	for (size_t i = REPEATED; i < count && !graph->failed; i++) {
+		passes[i].run(graph);
+		if (last && !strcmp(last, passes[i].name))
+			return;
+	}
+}
+
 void optimise(struct graph *graph)
 {
 	optimise_without(graph, NULL);

@@ -20,6 +20,9 @@ const struct pass *optimise_passes(size_t *count);
 /* Run all passes; the graph has been analysed when it is back. */
 void optimise(struct graph *graph);
 
+/* The same, but the last pass run is the one of that name (NULL: all). */
+void optimise_until(struct graph *graph, const char *last);
+
 /* The same but for the pass of that name. */
 void optimise_without(struct graph *graph, const char *left_out);
 

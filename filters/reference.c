@@ -9,7 +9,8 @@ struct machine {
 	const struct reference_packet *packet;
 	uint32_t a, x;
 	uint32_t memory[BPF_MEMWORDS];
-	bool failed; /* the packet does not match */
+	uint32_t words[4]; /* of an IPv6 address, as far as it was compared */
+	bool failed;	   /* the packet does not match */
 };
 
 /* Offsets from 2^31 on count from a header, or mean nothing. */
@@ -89,6 +90,35 @@ static void compute(struct machine *m, const struct sock_filter *insn)
 		m->a = graph_compute(m->packet->rules, op, m->a, b);
 }
 
+/* Is there a member whose first words are those seen so far? */
+static bool is_member(struct machine *m, const struct list_site *site)
+{
+	const struct list *list = &m->packet->lists[site->list];
+
+	m->words[site->word] = m->a;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct list_range *range = &list->ranges[i];
+		int w = 0;
+
+		while (w <= site->word && m->words[w] >= range->low[w] &&
+		       m->words[w] <= range->high[w])
+			w++;
+		if (w > site->word)
+			return true;
+	}
+	return false;
+}
+
+static bool is_taken(struct machine *m, size_t at)
+{
+	const struct sock_filter *insn = &m->program->code[at];
+
+	if (m->packet->sites && m->packet->sites[at].list >= 0)
+		return is_member(m, &m->packet->sites[at]);
+	return graph_compare((uint8_t)BPF_OP(insn->code), m->a,
+			     operand(m, insn));
+}
+
 /* Run one instruction that is not a return; where the next one is. */
 static size_t step(struct machine *m, size_t at)
 {
@@ -118,9 +148,7 @@ static size_t step(struct machine *m, size_t at)
 			m->a = m->x;
 		break;
 	case BPF_JMP:
-		if (classic_next(m->program, at, to) == 2 &&
-		    !graph_compare((uint8_t)BPF_OP(insn->code), m->a,
-				   operand(m, insn)))
+		if (classic_next(m->program, at, to) == 2 && !is_taken(m, at))
 			return to[1];
 		break;
 	}
@@ -139,6 +167,8 @@ uint32_t reference_run(const struct classic *program,
 
 		if (visited)
 			visited[at] = true;
+		if (packet->watch)
+			packet->watch(packet->context, at, m.a, m.x);
 		if (BPF_CLASS(insn->code) == BPF_RET)
 			return BPF_RVAL(insn->code) == BPF_A ? m.a : insn->k;
 		if (classic_is_loop(insn) && !turns--)

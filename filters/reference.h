@@ -10,16 +10,22 @@
 
 #include "filters/classic.h"
 #include "filters/graph.h"
+#include "filters/lists.h"
 
 /* A packet and what the kernel knows beside it. */
 struct reference_packet {
 	enum rules rules;
 	const uint8_t *data;
-	uint32_t caplen;	  /* bytes at data */
-	uint32_t length;	  /* what `len` is */
-	uint32_t network_offset;  /* of the network header, for SKF_NET_OFF */
-	uint32_t link_before;	  /* bytes before data where the link header
-				     begins, for SKF_LL_OFF */
+	uint32_t caplen;	 /* bytes at data */
+	uint32_t length;	 /* what `len` is */
+	uint32_t network_offset; /* of the network header, for SKF_NET_OFF */
+	uint32_t link_before;	 /* bytes before data where the link header
+				    begins, for SKF_LL_OFF */
+	/* Called before each instruction, unless NULL. */
+	void (*watch)(void *context, size_t at, uint32_t a, uint32_t x);
+	void *context;
+	const struct list *lists;      /* behind the marks at sites */
+	const struct list_site *sites; /* by instruction; NULL: none */
 	const uint32_t *metadata; /* by extension / 4, SKF_AD_MAX / 4 of them;
 				     NULL: there is none, and loads fail */
 };

@@ -12,22 +12,22 @@
 #include "src/base/cursor.h"
 
 /* X(name): what each does is in run_frame(). R works on registers, K on k. */
-#define CODES(X)                                                              \
-	X(GUARD)                                                              \
-	X(GUARD_AT)                                                           \
-	X(NONZERO)                                                            \
-	X(REFUSE)                                                             \
-	X(LOAD1)                                                              \
-	X(LOAD2)                                                              \
-	X(LOAD4)                                                              \
-	X(RAW2)                                                               \
-	X(RAW4) X(LOAD1_AT) X(LOAD2_AT) X(LOAD4_AT) X(RAW2_AT) X(RAW4_AT)     \
-		X(FAR) X(SWAP2) X(SWAP4) X(LENGTH) X(MOVE_R) X(MOVE_K)        \
-			X(ALU_R) X(AND_K) X(ADD_K) X(LSH_K) X(RSH_K) X(ALU_K) \
-				X(EQ_K) X(GT_K) X(GE_K) X(SET_K) X(EQ_R)      \
-					X(GT_R) X(GE_R) X(SET_R) X(SWITCH)    \
-						X(JUMP) X(RETURN_R)           \
-							X(RETURN_K)
+#define CODES(X)                                                             \
+	X(GUARD)                                                             \
+	X(GUARD_AT)                                                          \
+	X(NONZERO)                                                           \
+	X(REFUSE)                                                            \
+	X(LOAD1)                                                             \
+	X(LOAD2)                                                             \
+	X(LOAD4)                                                             \
+	X(RAW2)                                                              \
+	X(RAW4)                                                              \
+	X(LOAD1_AT) X(LOAD2_AT) X(LOAD4_AT) X(RAW2_AT) X(RAW4_AT) X(FAR)     \
+		X(SWAP2) X(SWAP4) X(LENGTH) X(MOVE_R) X(MOVE_K) X(ALU_R)     \
+			X(AND_K) X(ADD_K) X(LSH_K) X(RSH_K) X(ALU_K) X(EQ_K) \
+				X(GT_K) X(GE_K) X(SET_K) X(EQ_R) X(GT_R)     \
+					X(GE_R) X(SET_R) X(SWITCH) X(JUMP)   \
+						X(RETURN_R) X(RETURN_K)
 
 enum code {
 #define CODE_NAME(name) CODE_##name,
