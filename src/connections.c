@@ -2,6 +2,7 @@
 #include "src/connections.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include "src/report/histogram.h"
 #include "src/report/seen_names.h"
 #include "src/report/summary.h"
+#include "src/screen.h"
 
 #define SECOND 1000000000ll
 
@@ -33,6 +35,9 @@ struct connections {
 	struct summary *summary; /* NULL: not wanted */
 	struct summary *recent;	 /* of --interval; NULL: not wanted */
 	int64_t interval_end;	 /* ns since the epoch; 0: not begun */
+	struct screen
+		*screen; /* where it is drawn; NULL: one below the other */
+	enum summary_sort sort; /* of the screen's table */
 	struct histogram histograms[HISTOGRAM_KINDS];
 	struct seen_names *names; /* NULL: not wanted */
 	FILE *log;		  /* NULL: not wanted */
@@ -218,6 +223,10 @@ int connections_open(struct connections **out, const struct options *options,
 		connections_free(connections);
 	else
 		*out = connections;
+	connections->sort = options->sort;
+	if (!error && options->interval && options->stats && !options->read &&
+	    !options->events)
+		connections->screen = screen_open();
 	if (!error && options->events) {
 		event_log_put_title(&connections->line);
 		fwrite(connections->line.data, 1, connections->line.length,
@@ -234,6 +243,7 @@ void connections_free(struct connections *connections)
 	summary_free(connections->summary);
 	summary_free(connections->recent);
 	seen_names_free(connections->names);
+	screen_close(connections->screen);
 	if (connections->log && connections->log != stdout)
 		fclose(connections->log);
 	strbuf_free(&connections->line);
@@ -258,15 +268,67 @@ void connections_peek_frame(struct connections *connections,
 		flow_frames_peek(frame, on_payload, connections);
 }
 
+/* What the keys of the screen sort by. */
+static const struct {
+	char key;
+	enum summary_sort sort;
+} sort_keys[] = {
+	{'b', SUMMARY_SORT_BYTES}, {'p', SUMMARY_SORT_PACKETS},
+	{'s', SUMMARY_SORT_START}, {'d', SUMMARY_SORT_DURATION},
+	{'r', SUMMARY_SORT_RTT},   {'t', SUMMARY_SORT_RETRANSMITS},
+};
+
+static void read_keys(struct connections *connections)
+{
+	char key;
+
+	while (connections->screen &&
+	       (key = screen_key(connections->screen)) != 0) {
+		if (key == 'q')
+			raise(SIGINT);
+		for (size_t i = 0; i < ARRAY_SIZE(sort_keys); i++)
+			if (sort_keys[i].key == key)
+				connections->sort = sort_keys[i].sort;
+	}
+}
+
+/* Title, table, and as much of it as the terminal holds now. */
+static void draw_interval(struct connections *connections, const char *title)
+{
+	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
+	struct screen *screen = connections->screen;
+	unsigned int columns = terminal_width(), rows = 0;
+
+	if (screen) {
+		screen_size(screen, &columns, &rows);
+		strbuf_printf(&text,
+			      "%s  sorted by %s (b, p, s, d, r, t: other; "
+			      "q: end)\n",
+			      title, summary_sort_names[connections->sort]);
+		rows -= 3;
+	} else {
+		strbuf_printf(&text, "--- %s\n", title);
+	}
+	if (connections->options->top &&
+	    (!rows || connections->options->top < rows))
+		rows = (unsigned int)connections->options->top;
+	summary_set_view(connections->recent, connections->sort, rows, columns);
+	summary_put_recent(connections->recent, &text);
+	if (screen)
+		screen_draw(screen, &text);
+	else
+		fwrite(text.data, 1, text.length, stderr);
+}
+
 /* The table of what was new, when its time has come. */
 static void end_interval(struct connections *connections, int64_t now)
 {
 	int64_t length = (int64_t)connections->options->interval * 1000000;
-	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
 	time_t seconds = (time_t)(now / SECOND);
+	char title[16] = "";
 	struct tm tm;
 
-	if (!length || now < connections->interval_end)
+	if (now < connections->interval_end)
 		return;
 	if (!connections->interval_end) {
 		connections->interval_end = now + length;
@@ -276,10 +338,8 @@ static void end_interval(struct connections *connections, int64_t now)
 	connections->interval_end +=
 		(now - connections->interval_end) / length * length + length;
 	if (localtime_r(&seconds, &tm))
-		strbuf_printf(&text, "--- %02d:%02d:%02d\n", tm.tm_hour,
-			      tm.tm_min, tm.tm_sec);
-	summary_put_recent(connections->recent, &text);
-	fwrite(text.data, 1, text.length, stderr);
+		strftime(title, sizeof(title), "%H:%M:%S", &tm);
+	draw_interval(connections, title);
 }
 
 void connections_add_frame(struct connections *connections,
@@ -299,6 +359,7 @@ void connections_settle(struct connections *connections)
 	flow_table_expire(connections->table,
 			  (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
 			  EXPIRE_MOST);
+	read_keys(connections);
 	if (connections->recent)
 		end_interval(connections,
 			     (int64_t)now.tv_sec * SECOND + now.tv_nsec);
@@ -311,6 +372,9 @@ void connections_settle(struct connections *connections)
 int connections_finish(struct connections *connections)
 {
 	flow_table_finish(connections->table);
+	screen_close(TAKE_PTR(connections->screen));
+	if (connections->options->events)
+		fflush(stdout);
 	if (connections->log && fflush(connections->log) &&
 	    !connections->error) {
 		connections->error = -errno;

@@ -26,6 +26,7 @@ src/source/libsource_a-tap_bytes.$(OBJEXT): bpf/tap.bpf.o
 bin_PROGRAMS += bsniff
 bsniff_SOURCES = \
 	src/connections.c src/connections.h \
+	src/screen.c src/screen.h \
 	src/main.c \
 	src/netns.c src/netns.h \
 	src/options.c src/options.h \

@@ -48,7 +48,8 @@ tests_test_report_LDADD = libreport.a libflow.a libdissectors.a $(TEST_LIBS)
 endif
 
 # Connections against Zeek, tshark and the schema.
-CONN_TESTS = tests/conn_zeek.test tests/conn_tshark.test tests/conn_schema.test
+CONN_TESTS = tests/conn_zeek.test tests/conn_tshark.test tests/conn_schema.test \
+	tests/conn_views.test
 TESTS += $(CONN_TESTS)
 EXTRA_DIST += $(CONN_TESTS) src/report/conn_log.schema.json
 

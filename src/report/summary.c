@@ -213,6 +213,16 @@ int summary_count(struct summary *summary, const struct connection *c, int side,
 	return recent_add(&summary->recent, c, side, delta, &summary->options);
 }
 
+void summary_set_view(struct summary *summary, enum summary_sort sort,
+		      unsigned int top, unsigned int width)
+{
+	summary->options.sort = summary->rows.sort = sort;
+	summary->options.top = top ? top : DEFAULT_TOP;
+	summary->options.width = width;
+	if (!summary->rows.is_grouped)
+		summary->rows.most = summary->options.top;
+}
+
 void summary_put_recent(struct summary *summary, struct strbuf *out)
 {
 	struct rows *rows = &summary->rows;

@@ -88,6 +88,10 @@ int summary_count(struct summary *summary, const struct connection *c, int side,
 		  const struct flow_delta *delta);
 void summary_put_recent(struct summary *summary, struct strbuf *out);
 
+/* From now on, show so many rows of that width in that order. */
+void summary_set_view(struct summary *summary, enum summary_sort sort,
+		      unsigned int top, unsigned int width);
+
 /* The table, the totals and the accounting line. */
 void summary_put_text(struct summary *summary,
 		      const struct summary_counters *counters,
