@@ -57,6 +57,11 @@ libdissectors_a_SOURCES = \
 	dissectors/ntp.c \
 	dissectors/null.c \
 	dissectors/olsr.c \
+	dissectors/openflow.c \
+	dissectors/openflow10.c \
+	dissectors/openflow10_match.c \
+	dissectors/openflow10_stats.c \
+	dissectors/openflow13.c \
 	dissectors/ospf.c \
 	dissectors/ospf6.c \
 	dissectors/ospf_lsa.c \
@@ -109,6 +114,8 @@ libdissectors_a_SOURCES = \
 	dissectors/lines.h \
 	dissectors/names.h \
 	dissectors/ntp.h \
+	dissectors/openflow.h \
+	dissectors/openflow10.h \
 	dissectors/ospf.h \
 	dissectors/packet.h \
 	dissectors/packet_json.h \

@@ -50,6 +50,7 @@ extern const struct dissector mpls_dissector;
 extern const struct dissector ntp_dissector;
 extern const struct dissector null_dissector;
 extern const struct dissector olsr_dissector;
+extern const struct dissector openflow_dissector;
 extern const struct dissector ospf6_dissector;
 extern const struct dissector ospf_dissector;
 extern const struct dissector ppp_dissector;
