@@ -38,6 +38,12 @@ tests/headers_check.bpf.o: tests/headers_check.bpf.c tests/headers_check.h \
 	bpf/headers.h bpf/delta.h $(BPF_DEPENDS)
 
 if HAVE_CMOCKA
+UNIT_TESTS_OWNER = tests/test_owner
+check_PROGRAMS += $(UNIT_TESTS_OWNER)
+TESTS += $(UNIT_TESTS_OWNER)
+tests_test_owner_SOURCES = tests/test_owner.c
+tests_test_owner_LDADD = libowner.a $(TEST_LIBS)
+
 UNIT_TESTS_FLOW = tests/test_flow tests/test_report
 check_PROGRAMS += $(UNIT_TESTS_FLOW)
 TESTS += $(UNIT_TESTS_FLOW)
@@ -67,7 +73,7 @@ tests_flow_file_LDADD = libreport.a libflow.a libbase.a $(LIBPCAP_LIBS)
 
 # Those that measure are run a second time by ./check, optimised.
 MEASURING_TESTS = tests/live_exact.test
-LIVE_TESTS = tests/live_traffic.test tests/live_devices.test \
+LIVE_TESTS = tests/live_traffic.test tests/live_devices.test tests/owner.test \
 	tests/faults.test $(MEASURING_TESTS)
 TESTS += $(LIVE_TESTS)
 EXTRA_DIST += tests/netns.sh tests/packages.sh tests/demo.sh $(LIVE_TESTS)

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <arpa/inet.h>
+#include <cmocka.h>
+#include <netinet/in.h>
+#include <unistd.h>
+
+#include "src/base/cleanup.h"
+#include "src/owner/container.h"
+#include "src/owner/owner.h"
+#include "src/owner/owner_store.h"
+
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+/* ---- Containers ---- */
+
+static void containers_are_read_from_paths(void **state)
+{
+	static const struct {
+		const char *path, *runtime, *id;
+	} rows[] = {
+		{"/", NULL, ""},
+		{"", NULL, ""},
+		{"/docker/" ID, "docker", ID},
+		{"/system.slice/docker-" ID ".scope", "docker", ID},
+		{"/kubepods.slice/kubepods-burstable.slice/"
+		 "kubepods-burstable-podaa_bb.slice/cri-containerd-" ID
+		 ".scope",
+		 "containerd", ID},
+		{"/kubepods/burstable/podaa-bb/" ID, "container", ID},
+		{"/system.slice/containerd.service/kubepods-podaa.slice:"
+		 "cri-containerd:" ID,
+		 "containerd", ID},
+		{"/k8s.io/" ID, "containerd", ID},
+		{"/kubepods.slice/kubepods-podaa.slice/crio-" ID ".scope",
+		 "cri-o", ID},
+		{"/machine.slice/libpod-" ID ".scope/container", "podman", ID},
+		{"/user.slice/user-1000.slice/user@1000.service/user.slice/"
+		 "libpod-" ID ".scope",
+		 "podman", ID},
+		{"/libpod_parent/" ID, "podman", ID},
+		{"/machine.slice/libpod-conmon-" ID ".scope", "systemd",
+		 "libpod-conmon-" ID ".scope"},
+		{"/system.slice/nerdctl-" ID ".scope", "nerdctl", ID},
+		{"/lxc/web", "lxc", "web"},
+		{"/lxc.payload.web/system.slice/ssh.service", "lxc", "web"},
+		{"/system.slice/nginx.service", "systemd", "nginx.service"},
+		{"/user.slice/user-0.slice/session-3.scope", "systemd",
+		 "session-3.scope"},
+		{"/docker/" ID "0", NULL, ""},
+		{"/docker/0123456789ab", NULL, ""},
+		{"/user.slice", NULL, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct container container;
+
+		container_read(&container, rows[i].path);
+		if (!rows[i].runtime)
+			assert_null(container.runtime);
+		else
+			assert_string_equal(container.runtime,
+					    rows[i].runtime);
+		assert_string_equal(container.id, rows[i].id);
+	}
+}
+
+static void a_path_of_any_length_is_read(void **state)
+{
+	char path[8192];
+	struct container container;
+
+	(void)state;
+	memset(path, 'a', sizeof(path));
+	path[sizeof(path) - 1] = '\0';
+	for (size_t i = 0; i < sizeof(path) - 1; i += 7) {
+		path[i] = '/';
+		container_read(&container, path + (i & 63));
+	}
+	memcpy(path, "/lxc/", 5);
+	memset(path + 5, 'b', 4000);
+	container_read(&container, path);
+	assert_true(strlen(container.id) < sizeof(container.id));
+}
+
+/* ---- The store ---- */
+
+enum { NETNS = 4026531840u };
+
+static struct owner_event event_of(uint64_t cookie, uint32_t pid,
+				   uint16_t port, uint64_t time)
+{
+	struct owner_event event = {
+		.type = OWNER_EVENT_SOCKET,
+		.known = OWNER_SENT,
+		.time = time,
+		.cookie = cookie,
+		.process = {.start = 1, .tgid = pid, .comm = "program"},
+		.tuple = {.local = {10, 0, 0, 1},
+			  .remote = {10, 0, 0, 2},
+			  .local_port = htons(port),
+			  .remote_port = htons(80),
+			  .protocol = IPPROTO_TCP,
+			  .family = FLOW_IPV4,
+			  .netns = NETNS},
+	};
+
+	return event;
+}
+
+static uint32_t pid_of(const struct owner_store *store,
+		       const struct owner_event *event, enum owner_scope scope,
+		       int64_t from, int64_t until)
+{
+	struct owner_end end =
+		owner_store_find(store, &event->tuple, scope, from, until);
+
+	return end.owner ? end.owner->pid : 0;
+}
+
+static void a_socket_is_found_by_its_tuple(void **state)
+{
+	struct owner_store *store = owner_store_new(16);
+	struct owner_event event = event_of(1, 100, 5000, 10);
+	struct owner_event other = event_of(2, 200, 5001, 10);
+
+	(void)state;
+	assert_int_equal(owner_store_socket(store, &event), 0);
+	assert_int_equal(pid_of(store, &event, OWNER_HERE, 0, 100), 100);
+	assert_int_equal(pid_of(store, &other, OWNER_HERE, 0, 100), 0);
+	other.tuple.local_port = event.tuple.local_port;
+	other.tuple.flags = OWNER_TUPLE_DUAL;
+	assert_int_equal(pid_of(store, &other, OWNER_HERE, 0, 100), 100);
+	other.tuple.protocol = IPPROTO_UDP;
+	assert_int_equal(pid_of(store, &other, OWNER_HERE, 0, 100), 0);
+	owner_store_free(store);
+}
+
+static void the_latest_owner_of_a_socket_counts(void **state)
+{
+	struct owner_store *store = owner_store_new(16);
+	struct owner_event first = event_of(1, 100, 5000, 10);
+	struct owner_event second = event_of(1, 200, 5000, 20);
+
+	(void)state;
+	owner_store_socket(store, &first);
+	owner_store_socket(store, &second);
+	assert_int_equal(pid_of(store, &first, OWNER_HERE, 0, 100), 200);
+	assert_int_equal(owner_store_count(store), 1);
+	/* One that comes late, too. */
+	owner_store_socket(store, &first);
+	assert_int_equal(pid_of(store, &first, OWNER_HERE, 0, 100), 200);
+	owner_store_free(store);
+}
+
+static void of_two_lives_of_a_tuple_time_decides(void **state)
+{
+	const int64_t second = 1000000000;
+	struct owner_store *store = owner_store_new(16);
+	struct owner_event first = event_of(1, 100, 5000, 10 * second);
+	struct owner_event gone = {.type = OWNER_EVENT_GONE,
+				   .cookie = 1,
+				   .time = 20 * second,
+				   .srtt = 777,
+				   .retransmits = 3};
+	struct owner_event later = event_of(2, 200, 5000, 30 * second);
+	struct owner_end end;
+
+	(void)state;
+	owner_store_socket(store, &first);
+	owner_store_gone(store, &gone);
+	owner_store_socket(store, &later);
+	assert_int_equal(pid_of(store, &first, OWNER_HERE, 12 * second,
+				15 * second),
+			 100);
+	assert_int_equal(pid_of(store, &first, OWNER_HERE, 31 * second,
+				32 * second),
+			 200);
+	end = owner_store_find(store, &first.tuple, OWNER_HERE, 12 * second,
+			       15 * second);
+	assert_int_equal(end.srtt, 777);
+	assert_int_equal(end.retransmits, 3);
+	owner_store_free(store);
+}
+
+static void another_namespace_counts_if_it_is_the_only_one(void **state)
+{
+	struct owner_store *store = owner_store_new(16);
+	struct owner_event here = event_of(1, 100, 5000, 10);
+	struct owner_event there = event_of(2, 200, 5000, 10);
+	struct owner_event third = event_of(3, 300, 5000, 10);
+
+	(void)state;
+	there.tuple.netns = NETNS + 1;
+	third.tuple.netns = NETNS + 2;
+	owner_store_socket(store, &there);
+	assert_int_equal(pid_of(store, &here, OWNER_HERE, 0, 100), 0);
+	assert_int_equal(pid_of(store, &here, OWNER_ELSEWHERE, 0, 100), 200);
+	owner_store_socket(store, &third);
+	assert_int_equal(pid_of(store, &here, OWNER_ELSEWHERE, 0, 100), 0);
+	owner_store_free(store);
+}
+
+static void only_dual_sockets_take_ipv4(void **state)
+{
+	struct owner_store *store = owner_store_new(16);
+	struct owner_event event = event_of(1, 100, 5000, 10);
+
+	(void)state;
+	event.tuple.family = FLOW_IPV6;
+	owner_store_socket(store, &event);
+	assert_int_equal(pid_of(store, &event, OWNER_HERE_DUAL, 0, 100), 0);
+	event.tuple.flags = OWNER_TUPLE_DUAL;
+	event.time++;
+	owner_store_socket(store, &event);
+	assert_int_equal(pid_of(store, &event, OWNER_HERE_DUAL, 0, 100), 100);
+	owner_store_free(store);
+}
+
+static void memory_is_bounded_and_the_gone_go_first(void **state)
+{
+	enum { MOST = 3000, ALL = 20000 };
+	struct owner_store *store = owner_store_new(MOST);
+	struct owner_event first = event_of(1, 7, 1, 1);
+	struct owner_event event;
+
+	(void)state;
+	owner_store_socket(store, &first);
+	for (uint32_t i = 2; i < ALL; i++) {
+		struct owner_event gone = {.type = OWNER_EVENT_GONE,
+					   .cookie = i,
+					   .time = i};
+
+		event = event_of(i, i, (uint16_t)i, i);
+		assert_int_equal(owner_store_socket(store, &event), 0);
+		owner_store_gone(store, &gone);
+		assert_true(owner_store_count(store) <= MOST);
+	}
+	assert_int_equal(pid_of(store, &first, OWNER_HERE, 0, ALL), 7);
+	assert_int_equal(pid_of(store, &event, OWNER_HERE, 0, ALL), ALL - 1);
+	/* When none is gone, the oldest goes. */
+	for (uint32_t i = ALL; i < ALL + MOST + 1; i++) {
+		event = event_of(i, i, (uint16_t)i, i);
+		owner_store_socket(store, &event);
+	}
+	assert_int_equal(pid_of(store, &first, OWNER_HERE, 0, ALL), 0);
+	assert_int_equal(owner_store_count(store), MOST);
+	owner_store_free(store);
+}
+
+static void the_cgroup_of_a_process_is_a_path(void **state)
+{
+	struct owner_store *store = owner_store_new(16);
+	struct owner_event event = event_of(1, 100, 5000, 10);
+	struct owner_process_event process = {
+		.type = OWNER_EVENT_PROCESS,
+		.process = event.process,
+		.levels = 3,
+		.names = {"docker-" ID ".scope", "system.slice", ""},
+	};
+	const struct owner *owner;
+
+	(void)state;
+	owner_store_socket(store, &event);
+	assert_int_equal(owner_store_process(store, &process), 0);
+	owner = owner_store_owner(store, &event.process);
+	assert_non_null(owner);
+	assert_string_equal(owner->cgroup,
+			    "/system.slice/docker-" ID ".scope");
+	assert_string_equal(owner->container.runtime, "docker");
+	assert_string_equal(owner->process, "program");
+	owner_store_free(store);
+}
+
+static void sockets_known_by_their_listener_are_counted(void **state)
+{
+	struct owner_store *store = owner_store_new(16);
+	struct owner_event event = event_of(1, 100, 5000, 10);
+	struct owner_event gone = {
+		.type = OWNER_EVENT_GONE, .cookie = 2, .time = 30};
+
+	(void)state;
+	event.known = OWNER_LISTENER;
+	owner_store_socket(store, &event);
+	assert_int_equal(owner_store_unused(store), 1);
+	event.known = OWNER_RECEIVED;
+	event.time = 20;
+	owner_store_socket(store, &event);
+	assert_int_equal(owner_store_unused(store), 0);
+	event = event_of(2, 100, 5001, 20);
+	event.known = OWNER_LISTENER;
+	owner_store_socket(store, &event);
+	owner_store_gone(store, &gone);
+	assert_int_equal(owner_store_unused(store), 0);
+	owner_store_free(store);
+}
+
+/* ---- One's own command line ---- */
+
+static void the_command_line_of_another_start_is_not_told(void **state)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct owner owner = {.pid = (uint32_t)getpid(), .start = 1};
+
+	(void)state;
+	assert_false(owner_put_command_line(&owner, &text));
+	assert_int_equal(text.length, 0);
+	strbuf_free(&text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(containers_are_read_from_paths),
+		cmocka_unit_test(a_path_of_any_length_is_read),
+		cmocka_unit_test(a_socket_is_found_by_its_tuple),
+		cmocka_unit_test(the_latest_owner_of_a_socket_counts),
+		cmocka_unit_test(of_two_lives_of_a_tuple_time_decides),
+		cmocka_unit_test(
+			another_namespace_counts_if_it_is_the_only_one),
+		cmocka_unit_test(only_dual_sockets_take_ipv4),
+		cmocka_unit_test(memory_is_bounded_and_the_gone_go_first),
+		cmocka_unit_test(the_cgroup_of_a_process_is_a_path),
+		cmocka_unit_test(sockets_known_by_their_listener_are_counted),
+		cmocka_unit_test(the_command_line_of_another_start_is_not_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
