@@ -395,3 +395,10 @@ const struct dissector mdns_dissector = {
 	.text = text,
 	.json = json,
 };
+
+/* LLMNR (RFC 4795) is DNS on a port that tcpdump does not know. */
+const struct dissector llmnr_dissector = {
+	.name = "llmnr",
+	.decode = decode_udp,
+	.json = json,
+};

@@ -217,7 +217,7 @@ static void json(struct json *json, const struct packet *packet,
 	(void)packet;
 	json_u64(json, "version", layer->words[0] >> 24);
 	json_u64(json, "type", layer->words[0] >> 16 & 0xff);
-	json_u64(json, "length", layer->words[0] & 0xffff);
+	json_u64(json, "message_length", layer->words[0] & 0xffff);
 }
 
 const struct dissector eapol_dissector = {

@@ -300,7 +300,7 @@ static void json(struct json *json, const struct packet *packet,
 	(void)packet;
 	json_u64(json, "flags", layer->gre.flags);
 	json_u64(json, "version", layer->gre.flags & VERSION);
-	json_u64(json, "protocol", layer->gre.protocol);
+	json_u64(json, "protocol_type", layer->gre.protocol);
 }
 
 const struct dissector gre_dissector = {

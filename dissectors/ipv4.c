@@ -447,7 +447,7 @@ static void json(struct json *json, const struct packet *packet,
 	json_bool(json, "more_fragments", ip->fragment & MORE_FRAGMENTS);
 	json_u64(json, "fragment_offset", (ip->fragment & OFFSET_MASK) * 8u);
 	json_u64(json, "ttl", ip->ttl);
-	json_u64(json, "protocol", ip->protocol);
+	json_u64(json, "protocol_number", ip->protocol);
 	json_u64(json, "checksum", ip->checksum);
 	json_options(json, layer);
 }

@@ -418,7 +418,7 @@ static void json(struct json *json, const struct packet *packet,
 	json_u64(json, "exchange_type", isakmp->exchange);
 	json_u64(json, "flags", isakmp->flags);
 	json_u64(json, "message_id", isakmp->message);
-	json_u64(json, "length", isakmp->length);
+	json_u64(json, "message_length", isakmp->length);
 }
 
 const struct dissector isakmp_dissector = {

@@ -12,6 +12,7 @@ libdissectors_a_SOURCES = \
 	dissectors/bgp_nlri.c \
 	dissectors/cdp.c \
 	dissectors/checksum.c \
+	dissectors/database.c \
 	dissectors/dhcp.c \
 	dissectors/dhcp6.c \
 	dissectors/dhcp6_options.c \
@@ -71,6 +72,7 @@ libdissectors_a_SOURCES = \
 	dissectors/ppp_control.c \
 	dissectors/pppoe.c \
 	dissectors/put.c \
+	dissectors/quic.c \
 	dissectors/radius.c \
 	dissectors/radius_attributes.c \
 	dissectors/registry.c \
@@ -83,12 +85,14 @@ libdissectors_a_SOURCES = \
 	dissectors/sll.c \
 	dissectors/snmp.c \
 	dissectors/someip.c \
+	dissectors/ssh.c \
 	dissectors/stp.c \
 	dissectors/syslog.c \
 	dissectors/tcp.c \
 	dissectors/tcp_options.c \
 	dissectors/text.c \
 	dissectors/tftp.c \
+	dissectors/tls.c \
 	dissectors/udp.c \
 	dissectors/vrrp.c \
 	dissectors/vxlan.c \
@@ -127,4 +131,5 @@ libdissectors_a_SOURCES = \
 	dissectors/registry.h \
 	dissectors/sequences.h \
 	dissectors/tcp.h \
-	dissectors/text.h
+	dissectors/text.h \
+	dissectors/tls.h

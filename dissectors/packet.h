@@ -204,6 +204,26 @@ struct l2tp {
 	uint32_t header_length; /* with the padding */
 };
 
+/* The record at the beginning of a segment, if one begins there. */
+struct tls {
+	bool begins_record;
+	uint8_t record_type;
+	uint8_t handshake_type;
+	uint16_t record_version, record_length;
+	uint16_t version; /* of the hello */
+};
+
+struct quic {
+	uint8_t first;
+	uint32_t version; /* of a long header */
+};
+
+/* PostgreSQL, MySQL. */
+struct database {
+	uint8_t type;
+	uint32_t length, code;
+};
+
 struct layer {
 	const struct dissector *dissector;
 	const uint8_t *data; /* first byte; borrowed */
@@ -237,6 +257,9 @@ struct layer {
 		struct ipsec ipsec;
 		struct sctp sctp;
 		struct pppoe pppoe;
+		struct tls tls;
+		struct quic quic;
+		struct database database;
 		struct l2tp l2tp;
 		struct radius radius;
 		struct isakmp isakmp;

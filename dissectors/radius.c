@@ -80,7 +80,7 @@ static void json(struct json *json, const struct packet *packet,
 	(void)packet;
 	json_u64(json, "code", layer->radius.code);
 	json_u64(json, "id", layer->radius.id);
-	json_u64(json, "length", layer->radius.length);
+	json_u64(json, "message_length", layer->radius.length);
 }
 
 const struct dissector radius_dissector = {

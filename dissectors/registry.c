@@ -84,8 +84,19 @@ static const struct row tcp_rows[] = {
 	{8554, &rtsp_dissector, EITHER},
 	{53, &dns_tcp_dissector, EITHER},
 	{6379, &resp_dissector, EITHER},
+	{22, &ssh_dissector, EITHER},
 	{323, &rpki_rtr_dissector, EITHER},
 	{646, &ldp_dissector, EITHER},
+	/* Not printed. */
+	{443, &tls_dissector, EITHER},
+	{8443, &tls_dissector, EITHER},
+	{853, &tls_dissector, EITHER},
+	{465, &tls_dissector, EITHER},
+	{636, &tls_dissector, EITHER},
+	{993, &tls_dissector, EITHER},
+	{995, &tls_dissector, EITHER},
+	{5432, &postgresql_dissector, EITHER},
+	{3306, &mysql_dissector, EITHER},
 };
 
 static const struct row udp_rows[] = {
@@ -130,6 +141,9 @@ static const struct row udp_rows[] = {
 	{4342, &lisp_dissector, EITHER},
 	{6635, &mpls_dissector, EITHER},
 	{30490, &someip_dissector, EITHER},
+	/* Not printed. */
+	{443, &quic_dissector, EITHER},
+	{5355, &llmnr_dissector, EITHER},
 };
 
 static const struct row llc_rows[] = {

@@ -271,7 +271,7 @@ static void json(struct json *json, const struct packet *packet,
 		return;
 	json_u64(json, "version", layer->words[0] >> 56);
 	json_u64(json, "type", layer->words[0] >> 48 & 0xff);
-	json_u64(json, "length", layer->words[0] & 0xffffffff);
+	json_u64(json, "message_length", layer->words[0] & 0xffffffff);
 }
 
 const struct dissector rpki_rtr_dissector = {

@@ -243,7 +243,7 @@ static void json(struct json *json, const struct packet *packet,
 	(void)packet;
 	json_u64(json, "packet_type", sll->packet_type);
 	json_u64(json, "hardware_type", sll->hardware);
-	json_u64(json, "protocol", sll->protocol);
+	json_u64(json, "protocol_type", sll->protocol);
 	if (sll->version == 2)
 		json_u64(json, "interface_index", sll->ifindex);
 	json_hex(json, "address", sll->address, length);

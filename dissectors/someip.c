@@ -85,7 +85,7 @@ static void json(struct json *json, const struct packet *packet,
 		return;
 	json_u64(json, "service", words[0] >> 16);
 	json_u64(json, "method", words[0] & 0xffff);
-	json_u64(json, "length", words[1]);
+	json_u64(json, "message_length", words[1]);
 	json_u64(json, "client", words[2] >> 16);
 	json_u64(json, "session", words[2] & 0xffff);
 	json_u64(json, "message_type", words[3] >> 8 & 0xff);

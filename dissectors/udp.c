@@ -151,7 +151,7 @@ static void json(struct json *json, const struct packet *packet,
 	(void)packet;
 	json_u64(json, "source_port", layer->udp.source);
 	json_u64(json, "destination_port", layer->udp.destination);
-	json_u64(json, "length", layer->udp.length);
+	json_u64(json, "udp_length", layer->udp.length);
 	json_u64(json, "checksum", layer->udp.checksum);
 }
 
