@@ -92,3 +92,10 @@ prove: tests/filter_prove
 	tests/filter_prove $(srcdir)/tests/filters.tsv $(PROVE_CORPUS)
 	tests/filter_prove -m -e 8 $(srcdir)/tests/filters.tsv
 endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_filter_passes
+TESTS += tests/test_filter_passes
+tests_test_filter_passes_SOURCES = tests/test_filter_passes.c tests/filter_lab.c
+tests_test_filter_passes_LDADD = $(FILTER_LIBS) $(CMOCKA_LIBS)
+endif
