@@ -99,3 +99,4 @@ TESTS += tests/test_filter_passes
 tests_test_filter_passes_SOURCES = tests/test_filter_passes.c tests/filter_lab.c
 tests_test_filter_passes_LDADD = $(FILTER_LIBS) $(CMOCKA_LIBS)
 endif
+EXTRA_DIST += filters/README.md
