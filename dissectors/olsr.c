@@ -128,6 +128,7 @@ static enum outcome text_hello(struct text *t, struct part *part)
 		{0, NULL}};
 	enum outcome outcome;
 
+	/* tcpdump looks at the two octets that it needs. */
 	if (part->length < 4 || !field_has(part->layer, part->at, 4))
 		return CUT;
 	put_text(t, "\n\t  hello-time ");
@@ -207,7 +208,7 @@ static void put_gateway(struct text *t, const uint8_t *mask)
 	    flags & 1 ? speed(mask[2]) : 0, flags & 1 ? speed(mask[3]) : 0);
 }
 
-/* The bits of an IPv6 mask; octets that no mask has do not count. */
+/* The bits of an IPv6 mask, up to the first octet that ends it. */
 static unsigned int prefix_length(const uint8_t mask[16])
 {
 	unsigned int length = 0;
@@ -217,6 +218,8 @@ static unsigned int prefix_length(const uint8_t mask[16])
 
 		if (!(rest & (rest + 1)))
 			length += 8u - (unsigned)__builtin_popcount(rest);
+		if (rest)
+			break;
 	}
 	return length;
 }
@@ -259,8 +262,8 @@ static enum outcome text_name(struct text *t, struct part *part, uint32_t i)
 	uint16_t type;
 	bool valid;
 
-	if (!field_has(part->layer, part->at, 4))
-		return CUT;
+	if (!field_need(t, part->layer, part->at, 4))
+		return DONE;
 	type = load_be16(p);
 	length = load_be16(p + 2);
 	part_skip(part, 4);
@@ -290,8 +293,10 @@ static enum outcome text_names(struct text *t, struct part *part)
 	uint32_t count;
 	bool valid;
 
-	if (part->length < 4 || !field_has(part->layer, part->at, 4))
+	if (part->length < 4)
 		return CUT;
+	if (!field_need(t, part->layer, part->at, 4))
+		return DONE;
 	count = load_be16(part_data(part) + 2);
 	valid = count && count * (4u + part->size) <= part->length;
 	put(t, "\n\t  Version %u, Entries %u%s", load_be16(part_data(part)),

@@ -38,7 +38,7 @@ def write(name, folder):
 def main():
     names = sys.argv[1:] or sorted(
         f[:-3] for f in os.listdir(os.path.join(HERE, "packets"))
-        if f.endswith(".py") and f != "build.py")
+        if f.endswith(".py") and not f.startswith("build"))
     for name in names:
         write(name, os.path.join(HERE, "pcaps"))
 

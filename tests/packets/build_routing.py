@@ -1,5 +1,9 @@
-# seeds for the differential fuzzer, by protocol: frames of Ethernet
-import struct,socket,sys
+# SPDX-License-Identifier: BSD-3-Clause
+"""Frames of routing and bridging protocols, well-formed, a function each. The
+modules that are named as the protocols take their packets from here."""
+import socket
+import struct
+
 def ck(b):
     if len(b)%2: b+=b'\0'
     s=sum(struct.unpack('>%dH'%(len(b)//2),b))
@@ -24,10 +28,6 @@ def snap(oui,pid,p,dst=b'\x01\0\x0c\xcc\xcc\xcc'):
 def A(s): return socket.inet_aton(s)
 def A6(s): return socket.inet_pton(10,s)
 H=bytes.fromhex
-def write(path,frames,lt=1):
-    with open(path,'wb') as f:
-        f.write(struct.pack('<IHHiIII',0xa1b2c3d4,2,4,0,0,262144,lt))
-        for i,b in enumerate(frames): f.write(struct.pack('<IIII',1600000000+i,i*1000,len(b),len(b))+b)
 
 def ospf(t,body,auth=0,data=b'\0'*8,tail=b''):
     return ip(89,struct.pack('>BBH',2,t,24+len(body))+A('10.0.0.1')+A('0.0.0.1')+struct.pack('>HH',0x1234,auth)+data+body+tail)
@@ -77,7 +77,6 @@ def rip_frames():
 def bfd_frames():
     b=H('20c80318')+H('00000001')+H('00000002')+H('000f4240')*3
     return [udp(49153,3784,b),udp(49153,4784,b),udp(49153,6784,b),udp(49153,3785,b),udp(49153,3784,H('00040318')+b[4:]+H('010a0561626364656667')),udp(49153,3784,H('20c40330')+b[4:]+H('02180100')+H('00000009')+b'\x44'*16),udp(49153,3784,H('20c40334')+b[4:]+H('051c0200')+H('00000009')+b'\x55'*20),udp(49153,3784,b'\x60'+b[1:])]
-G={n[:-7]:f for n,f in list(globals().items()) if n.endswith('_frames')}
 def eigrp_frames():
     def e(op,tl): return ip(88,struct.pack('>BBHIIIHH',2,op,0xbeef,9,5,4,0,100)+tl,dst='224.0.0.10')
     T=lambda t,b: struct.pack('>HH',t,len(b)+4)+b
@@ -138,3 +137,29 @@ def olsr_frames():
     nb=A('10.0.0.2')+A('10.0.0.3'); q=A('10.0.0.2')+H('ff800000'); q6=A6('fe80::2')+H('ff800000')
     return [P(M(1,H('00000503')+H('0600000c')+nb),M(2,H('00010000')+nb),M(3,nb),M(4,A('10.1.0.0')+A('255.255.0.0')+A('0.0.0.0')+H('001f0a0b'))),P(M(201,H('00000503')+H('0600000c')+q),M(202,H('00010000')+q),M(128,b'powr')),
       P(M(130,H('00000001')+H('00000005')+A('10.0.0.9')+b'host1\0\0\0')),P(M(1,H('00000503'),o6),M(201,H('00000503')+H('06000018')+q6,o6),M(3,A6('fe80::3'),o6),M(4,A6('2001:db8::')+A6('ffff:ffff::'),o6),M(130,H('00000001')+H('00020004')+A6('fe80::9')+b'abcd',o6),six=True)]
+
+def bgp_frames():
+    def M(t,b): return b'\xff'*16+struct.pack('>HB',19+len(b),t)+b
+    def T(t,b,f=0x40): return bytes([f,t,len(b)])+b
+    def U(attrs,nlri=b'',wd=b''): return M(2,struct.pack('>H',len(wd))+wd+struct.pack('>H',len(attrs))+attrs+nlri)
+    def S(*m): return tcp(179,40000,b''.join(m),ttl=1)
+    cap=lambda c,b: bytes([c,len(b)])+b
+    caps=cap(1,H('00010001'))+cap(2,b'')+cap(64,H('80780001010000010180'))+cap(65,H('00010001'))+cap(69,H('0001010300020102'))+cap(8,H('00010407'))+cap(70,b'')+cap(71,b'')+cap(128,b'')+cap(99,b'xy')
+    op=bytes([4])+struct.pack('>HH',65001,180)+A('10.0.0.1')
+    o=M(1,op+bytes([len(caps)+2+4])+bytes([2,len(caps)])+caps+H('0102aabb'))
+    pre=H('180a0102')+H('100a03')
+    rd=H('0000fde800000064'); lab=H('000101')
+    mp=lambda a,s,nh,n,snpa=b'\0': T(14,struct.pack('>HBB',a,s,len(nh))+nh+snpa+n,0x80)
+    ec=b''.join(H(x) for x in ('0002fde800000064','01020a0000010064','0202000100010064','4004fde84b989680','0003fde800000064','030600000001ff01','0306000000010501','80010a0000010000','800a04020005dc00'.ljust(16,'0'),'0009fde800000000','030c000000000008','8801fde800000005','1234567890abcdef'))
+    base=T(1,b'\0')+T(2,H('0202fde9fdea'))+T(3,A('10.0.0.1'))+T(4,H('00000064'),0x80)+T(5,H('00000064'))+T(6,b'')
+    return [S(o,M(4,b'')),S(U(base+T(7,H('fde9')+A('1.1.1.1'),0xc0)+T(8,H('ffffff01ffffff02ffffff03fde80064fde80065'),0xc0)+T(9,A('2.2.2.2'),0x80)+T(10,A('3.3.3.3')+A('4.4.4.4'),0x80),pre,H('180a0909'))),
+      S(U(T(2,H('020200010001000000020302000100030000000401020000000500000006'))+T(17,H('020100010001'),0xc0)+T(18,H('00010001')+A('1.1.1.1'),0xc0)+T(16,ec,0xc0))),
+      S(U(T(32,H('000000010000000200000003')*2,0xc0)+T(26,H('01000b000000000000000a'),0x80)+T(22,H('000300010000')+A('1.1.1.1')[:0],0xc0)+T(99,b'unknown',0xe1))),
+      S(U(T(22,H('0103000100')+A('1.1.1.1')+A('232.0.0.1'),0xc0)+T(22,H('0006000100')+A('1.1.1.1'),0xc0)+T(22,H('0001000100')+A('1.1.1.1')+H('00000009'),0xc0)+T(128,H('0000fde8')+T(1,b'\2')+T(5,H('00000064')),0xc0))),
+      S(U(mp(1,1,A('10.0.0.1'),pre)+mp(2,1,A6('2001:db8::1')+A6('fe80::1'),H('2020010db8'))+mp(1,4,A('10.0.0.1'),H('30')+lab+H('0a0102'))+mp(2,4,A6('::1'),H('38')+lab+H('20010db8')))),
+      S(U(mp(1,128,b'\0'*8+A('10.0.0.1'),bytes([24+64+24])+lab+rd+H('0a0102'))+mp(2,128,b'\0'*8+A6('::1'),bytes([24+64+32])+lab+rd+H('20010db8'))+mp(1,132,A('10.0.0.1'),bytes([96])+H('0000fde8')+H('0002fde800000064')+b'\0'))),
+      S(U(mp(1,66,A('10.0.0.1'),bytes([128])+rd+A('1.1.1.1')+A('239.0.0.1'))+mp(25,65,A('10.0.0.1'),struct.pack('>H',18)+rd+H('000100020000100100080f'))+mp(25,65,A('10.0.0.1'),struct.pack('>H',12)+rd+A('9.9.9.9'))+mp(25,70,A('1.1.1.1'),b'evpn'))),
+      S(U(mp(1,5,A('10.0.0.1'),b'\1\x0c'+rd+A('1.1.1.1')+b'\2\x0c'+rd+H('0000fde8')+b'\5\x12'+rd+b'\x20'+A('1.1.1.1')+b'\x20'+A('232.0.0.1')+b'\7\x16'+rd+H('0000fde8')+b'\x20'+A('1.1.1.1')+b'\x20'+A('232.0.0.1')+b'\4\0'))),
+      S(U(mp(3,1,H('4900010203'),H('1049000102ff')))),S(U(T(15,H('000101')+pre,0x80)),U(T(15,H('000201'),0x80)),U(b'')),
+      S(M(3,H('0101')),M(3,H('0202')),M(3,H('0302')),M(3,H('0400')),M(3,H('0501')),M(3,H('0601')+H('00010100000064')),M(3,H('0602')+b'\5hello'),M(3,H('0604')+b'\0xx'),M(3,H('0703')),M(3,H('0901'))),
+      S(M(5,H('00010001')),M(5,H('00020080')),M(9,b'abc')),S(b'garbage'+M(4,b'')),S(M(4,b'')[:18]+b'\4'),S(U(base)[:30]),S(b'\xff'*16+H('001004'))]
