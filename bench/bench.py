@@ -24,7 +24,6 @@ Both sides of a measurement are times on a CPU, not on the clock, at real-time
 priority: other load on the machine adds noise, not time.
 """
 import argparse
-import contextlib
 import ctypes
 import json
 import os
@@ -122,13 +121,8 @@ def send(options, packets, size, rate, cpu=0):
 
 
 def cpu_time(pid):
-    """Nanoseconds on a CPU of all threads."""
-    total = 0
-    for task in os.listdir(f"/proc/{pid}/task"):
-        with contextlib.suppress(OSError):  # it may end meanwhile
-            with open(f"/proc/{pid}/task/{task}/schedstat") as file:
-                total += int(file.read().split()[0])
-    return total
+    """Nanoseconds on a CPU of all threads, also of those that have ended."""
+    return time.clock_gettime_ns((~pid << 3) | 2)
 
 
 def resident(pid):
@@ -137,15 +131,6 @@ def resident(pid):
             if line.startswith("VmHWM"):
                 return int(line.split()[1]) * 1024
     return 0
-
-
-def hurry(pid):
-    """All threads at real-time priority, as the sender is: other load on the
-    machine does not make it lose packets, which would cost it nothing."""
-    for task in os.listdir(f"/proc/{pid}/task"):
-        with contextlib.suppress(OSError):
-            os.sched_setscheduler(int(task), os.SCHED_FIFO,
-                                  os.sched_param(1))
 
 
 def map_memory(pid):
@@ -177,12 +162,14 @@ def records(path, end=None):
 
 
 def wait_quiet(pid):
-    """Until it has set itself up: netsniff-ng takes seconds for its ring."""
-    before, now = -1, 0
-    while now - before > 5_000_000:
-        before = now
-        time.sleep(0.3)
+    """Until it has set itself up, which may go on when it listens already:
+    until it took less than 2 ms of CPU in each of two half seconds."""
+    quiet, before = 0, cpu_time(pid)
+    while quiet < 2:
+        time.sleep(0.5)
         now = cpu_time(pid)
+        quiet = quiet + 1 if now - before < 2_000_000 else 0
+        before = now
 
 
 def packet_socket_runs():
@@ -218,6 +205,10 @@ class Capture:
             self.process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=self.out, stderr=err)
         if cpu is not None:
+            # As the sender: other load on the machine does not make it lose
+            # packets, which would cost it nothing.
+            os.sched_setscheduler(self.process.pid, os.SCHED_FIFO,
+                                  os.sched_param(1))
             os.sched_setaffinity(self.process.pid, {cpu})
 
     def stop(self):
@@ -243,7 +234,6 @@ def measure(options, words, size, store, rate):
     capture = Capture(words, store, store + ".err", cpu=1)
     try:
         wait_listening(capture.process, capture.errors)
-        hurry(capture.process.pid)
         before = cpu_time(capture.process.pid)
         sender = send(options, options.packets, size, rate)
         time.sleep(1.3)  # until the last block has been handed over
