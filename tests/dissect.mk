@@ -41,3 +41,10 @@ endif
 EXTRA_DIST += tests/bench_print.py
 bench-print: tests/print_file$(EXEEXT)
 	$(srcdir)/tests/bench_print.py ./tests/print_file$(EXEEXT)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_dissect
+TESTS += tests/test_dissect
+tests_test_dissect_SOURCES = tests/test_dissect.c
+tests_test_dissect_LDADD = libdissectors.a libbase.a $(CMOCKA_LIBS)
+endif
