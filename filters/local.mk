@@ -90,7 +90,7 @@ tests_filter_prove_LDADD = $(FILTER_LIBS) -lz3
 PROVE_CORPUS = $(srcdir)/../shared/corpus/filters/programs.tsv
 prove: tests/filter_prove
 	tests/filter_prove $(srcdir)/tests/filters.tsv $(PROVE_CORPUS)
-	tests/filter_prove -m -e 8 $(srcdir)/tests/filters.tsv
+	tests/filter_prove -m -e 3 $(srcdir)/tests/filters.tsv
 endif
 
 if HAVE_CMOCKA
@@ -100,3 +100,5 @@ tests_test_filter_passes_SOURCES = tests/test_filter_passes.c tests/filter_lab.c
 tests_test_filter_passes_LDADD = $(FILTER_LIBS) $(CMOCKA_LIBS)
 endif
 EXTRA_DIST += filters/README.md
+TESTS += tests/filter-live.test
+EXTRA_DIST += tests/filter-live.test
