@@ -341,8 +341,8 @@ static const struct option_row ROWS[] = {
 	{'s', "snapshot-length", "BYTES", SPECIAL, 0, 0, set_snapshot,
 	 "keep so many bytes of a packet (default 262144)"},
 	{'t', NULL, NULL, COUNT, SHOWN(time_format), 0, NULL,
-	 "no time (-tt: seconds, -ttt: since the last, -tttt: with date, "
-	 "-ttttt: since the first)"},
+	 "no time (2: seconds, 3: since the last, 4: with date, 5: since "
+	 "the first)"},
 	{'u', NULL, NULL, FLAG, SHOWN(undecoded_nfs), 0, NULL,
 	 "print NFS handles undecoded"},
 	{'v', NULL, NULL, COUNT, SHOWN(verbose), 0, NULL,
@@ -560,10 +560,12 @@ static int refuse_unknown(const char *word)
 	return -EINVAL;
 }
 
-static int refuse_missing(const char *word)
+static int refuse_missing(struct options *options, const char *word)
 {
 	const struct option_row *row = find_row(optopt);
 
+	if (row && row->kind == REFUSED)
+		return apply(options, row, NULL);
 	if (row && row->letter == optopt)
 		log_error("-%c: needs an argument (%s)", optopt,
 			  row->argument);
@@ -618,7 +620,7 @@ int options_parse(struct options *options, int argc, char **argv)
 		if (value == '?')
 			error = refuse_unknown(word);
 		else if (value == ':')
-			error = refuse_missing(word);
+			error = refuse_missing(options, word);
 		else
 			error = apply(options, find_row(value), optarg);
 	}

@@ -11,12 +11,17 @@ AM_TESTS_ENVIRONMENT = \
 TEST_LIBS = libbase.a $(CMOCKA_LIBS)
 
 if HAVE_CMOCKA
-UNIT_TESTS = tests/test_base
+UNIT_TESTS = tests/test_base tests/test_source tests/test_pcap_writer
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
 tests_test_base_SOURCES = tests/test_base.c
 tests_test_base_LDADD = $(TEST_LIBS)
+tests_test_source_SOURCES = tests/test_source.c
+tests_test_source_LDADD = libsource.a $(TEST_LIBS) $(LIBBPF_LIBS)
+tests_test_pcap_writer_SOURCES = tests/test_pcap_writer.c \
+	src/report/pcap_writer.c
+tests_test_pcap_writer_LDADD = $(TEST_LIBS) $(LIBPCAP_LIBS)
 endif
 
 # What the scripts use: a sender that counts, a counter beside us, a server.
@@ -83,8 +88,8 @@ print-tests:
 print-measuring-tests:
 	@echo $(MEASURING_TESTS)
 
-TESTS += tests/floors.test
-EXTRA_DIST += tests/floors.test
+TESTS += tests/floors.test tests/options.test
+EXTRA_DIST += tests/floors.test tests/options.test
 
 # Who owns a socket: real programs, and what they say of themselves.
 check_PROGRAMS += tests/owner_truth

@@ -118,7 +118,13 @@ int file_open(struct source **out, const char *path, struct strbuf *error)
 	file->pcap = pcap_open_offline_with_tstamp_precision(
 		path, PCAP_TSTAMP_PRECISION_NANO, reason);
 	if (!file->path || !file->pcap) {
-		strbuf_puts(error, file->pcap ? "out of memory" : reason);
+		/* libpcap names the file in some of its messages only. */
+		if (file->pcap)
+			strbuf_puts(error, "out of memory");
+		else if (strstr(reason, path))
+			strbuf_puts(error, reason);
+		else
+			strbuf_printf(error, "%s: %s", path, reason);
 		file_free(&file->source);
 		return -EINVAL;
 	}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <linux/bpf.h>
+#include <linux/if_arp.h>
+#include <pcap/dlt.h>
+
+#include "src/base/cursor.h"
+#include "src/source/merge.h"
+#include "src/source/record.h"
+#include "src/source/ring.h"
+
+enum { RING_BYTES = 65536 };
+
+/* A ring in plain memory, with us as the kernel. */
+struct fake_ring {
+	struct ring ring;
+	unsigned long consumer, producer;
+	uint64_t data[RING_BYTES / 8];
+};
+
+static void fake_ring_init(struct fake_ring *fake)
+{
+	memset(fake, 0, sizeof(*fake));
+	fake->ring = (struct ring){
+		.fd = -1,
+		.size = RING_BYTES,
+		.consumer = &fake->consumer,
+		.producer = &fake->producer,
+		.data = (const uint8_t *)fake->data,
+	};
+}
+
+static void fake_ring_put(struct fake_ring *fake, uint64_t time, uint32_t bits)
+{
+	uint8_t *at = (uint8_t *)fake->data + fake->producer;
+	struct tap_record record = {.time = time, .caplen = 4, .len = 4};
+	uint32_t length = sizeof(record) + 4;
+	uint32_t header[2] = {length | bits, 0};
+
+	memcpy(at, header, sizeof(header));
+	memcpy(at + 8, &record, sizeof(record));
+	fake->producer += (8 + length + 7) & ~7u;
+}
+
+static void a_ring_skips_what_was_discarded(void **state)
+{
+	struct fake_ring fake;
+	const struct tap_record *record;
+	size_t length;
+
+	(void)state;
+	fake_ring_init(&fake);
+	fake_ring_put(&fake, 1, BPF_RINGBUF_DISCARD_BIT);
+	fake_ring_put(&fake, 2, 0);
+	record = ring_peek(&fake.ring, &length);
+	assert_non_null(record);
+	assert_int_equal(record->time, 2);
+	assert_int_equal(length, sizeof(*record) + 4);
+	ring_next(&fake.ring);
+	assert_null(ring_peek(&fake.ring, &length));
+	assert_int_equal(fake.consumer, 0);
+	ring_release(&fake.ring);
+	assert_int_equal(fake.consumer, fake.producer);
+}
+
+static void a_ring_stops_at_what_is_being_written(void **state)
+{
+	struct fake_ring fake;
+	size_t length;
+
+	(void)state;
+	fake_ring_init(&fake);
+	fake_ring_put(&fake, 1, BPF_RINGBUF_BUSY_BIT);
+	fake_ring_put(&fake, 2, 0);
+	assert_null(ring_peek(&fake.ring, &length));
+}
+
+static void merged_records_come_in_order_of_time(void **state)
+{
+	struct fake_ring fakes[3];
+	struct ring rings[3];
+	struct merge merge;
+	uint64_t last = 0, count = 0;
+	const struct tap_record *record;
+
+	(void)state;
+	srand(7);
+	for (int i = 0; i < 3; i++) {
+		uint64_t time = 1;
+
+		fake_ring_init(&fakes[i]);
+		for (int k = 0; k < 200; k++)
+			fake_ring_put(&fakes[i], time += (uint64_t)(rand() % 9),
+				      rand() % 5 ? 0 : BPF_RINGBUF_DISCARD_BIT);
+		rings[i] = fakes[i].ring;
+		for (unsigned long at = 0; at < fakes[i].producer; at += 64)
+			if (!(*(uint32_t *)((uint8_t *)fakes[i].data + at) &
+			      BPF_RINGBUF_DISCARD_BIT))
+				count++;
+	}
+	assert_int_equal(merge_init(&merge, rings, 3), 0);
+	merge_refresh(&merge);
+	while ((record = merge_next(&merge, UINT64_MAX))) {
+		assert_true(record->time >= last);
+		last = record->time;
+		count--;
+	}
+	assert_int_equal(count, 0);
+	merge_release(&merge);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(fakes[i].consumer, fakes[i].producer);
+	merge_free(&merge);
+}
+
+static void records_younger_than_the_horizon_are_held_back(void **state)
+{
+	struct fake_ring fakes[2];
+	struct ring rings[2];
+	struct merge merge;
+
+	(void)state;
+	fake_ring_init(&fakes[0]);
+	fake_ring_init(&fakes[1]);
+	fake_ring_put(&fakes[0], 10, 0);
+	fake_ring_put(&fakes[0], 30, 0);
+	rings[0] = fakes[0].ring;
+	rings[1] = fakes[1].ring;
+	assert_int_equal(merge_init(&merge, rings, 2), 0);
+	merge_refresh(&merge);
+	assert_int_equal(merge_next(&merge, 20)->time, 10);
+	assert_null(merge_next(&merge, 20));
+	assert_true(merge_is_holding(&merge));
+	/* What the other CPU saw earlier comes first. */
+	fake_ring_put(&fakes[1], 25, 0);
+	merge_refresh(&merge);
+	assert_int_equal(merge_next(&merge, 40)->time, 25);
+	assert_int_equal(merge_next(&merge, 40)->time, 30);
+	assert_null(merge_next(&merge, 40));
+	assert_false(merge_is_holding(&merge));
+	merge_free(&merge);
+}
+
+/* A record with @caplen bytes 0, 1, 2 ... behind it. */
+static struct tap_record *make_record(uint32_t caplen)
+{
+	struct tap_record *record = calloc(1, sizeof(*record) + caplen);
+
+	assert_non_null(record);
+	record->time = 5000000000;
+	record->len = record->caplen = caplen;
+	for (uint32_t i = 0; i < caplen; i++)
+		((uint8_t *)(record + 1))[i] = (uint8_t)i;
+	return record;
+}
+
+static void a_tag_is_put_back_behind_the_addresses(void **state)
+{
+	struct tap_record *record = make_record(60);
+	struct record_decoder decoder;
+	struct frame frame;
+
+	(void)state;
+	record->flags = TAP_RECORD_VLAN;
+	record->vlan_protocol = 0x8100;
+	record->vlan_tci = 0x2064;
+	assert_int_equal(record_decoder_init(&decoder, TAP_LINK_ETHERNET,
+					     DLT_EN10MB, 262144),
+			 0);
+	record_decode(&decoder, record, 1000000000, 0, &frame);
+	assert_int_equal(frame.len, 64);
+	assert_int_equal(frame.caplen, 64);
+	assert_int_equal(frame.time.seconds, 6);
+	assert_int_equal(frame.data[11], 11);
+	assert_int_equal(load_be32(frame.data + 12), 0x81002064);
+	assert_int_equal(frame.data[16], 12);
+	assert_int_equal(frame.data[63], 59);
+	record_decoder_free(&decoder);
+
+	/* The snapshot length holds for the whole frame. */
+	assert_int_equal(record_decoder_init(&decoder, TAP_LINK_ETHERNET,
+					     DLT_EN10MB, 60),
+			 0);
+	record_decode(&decoder, record, 0, 0, &frame);
+	assert_int_equal(frame.len, 64);
+	assert_int_equal(frame.caplen, 60);
+	record_decoder_free(&decoder);
+	free(record);
+}
+
+static void a_cooked_header_says_what_the_kernel_knew(void **state)
+{
+	struct tap_record *record = make_record(20);
+	struct record_decoder decoder;
+	struct frame frame;
+
+	(void)state;
+	record->protocol = 0x0800;
+	record->ifindex = 7;
+	record->packet_type = 4;
+	record->address_length = 6;
+	memcpy(record->address, "\1\2\3\4\5\6", 6);
+	assert_int_equal(record_decoder_init(&decoder, TAP_LINK_COOKED,
+					     DLT_LINUX_SLL2, 262144),
+			 0);
+	record_decode(&decoder, record, 0, ARPHRD_ETHER, &frame);
+	assert_int_equal(frame.caplen, 40);
+	assert_memory_equal(frame.data,
+			    "\x08\0\0\0\0\0\0\7\0\1\4\6\1\2\3\4\5\6\0\0", 20);
+	/* A device without link addresses has none to give. */
+	record_decode(&decoder, record, 0, ARPHRD_NONE, &frame);
+	assert_memory_equal(frame.data + 8, "\xff\xfe\4\0\0\0\0\0\0\0\0\0", 12);
+	record_decoder_free(&decoder);
+	free(record);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_ring_skips_what_was_discarded),
+		cmocka_unit_test(a_ring_stops_at_what_is_being_written),
+		cmocka_unit_test(merged_records_come_in_order_of_time),
+		cmocka_unit_test(
+			records_younger_than_the_horizon_are_held_back),
+		cmocka_unit_test(a_tag_is_put_back_behind_the_addresses),
+		cmocka_unit_test(a_cooked_header_says_what_the_kernel_knew),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
