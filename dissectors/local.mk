@@ -50,6 +50,9 @@ libdissectors_a_SOURCES = \
 	dissectors/lines.c \
 	dissectors/lisp.c \
 	dissectors/llc.c \
+	dissectors/lldp.c \
+	dissectors/lldp_private.c \
+	dissectors/lldp_tia.c \
 	dissectors/mld.c \
 	dissectors/mpls.c \
 	dissectors/mptcp.c \
@@ -116,6 +119,7 @@ libdissectors_a_SOURCES = \
 	dissectors/l2tp.h \
 	dissectors/labels.h \
 	dissectors/lines.h \
+	dissectors/lldp.h \
 	dissectors/names.h \
 	dissectors/ntp.h \
 	dissectors/openflow.h \

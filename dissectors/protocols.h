@@ -45,6 +45,7 @@ extern const struct dissector l2tp_dissector;
 extern const struct dissector ldp_dissector;
 extern const struct dissector lisp_dissector;
 extern const struct dissector llc_dissector;
+extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
 extern const struct dissector mdns_dissector;
 extern const struct dissector mpls_dissector;

@@ -46,6 +46,7 @@ static const struct row ethertype_rows[] = {
 	{0x3c12, &pppoe_dissector, 0},
 	{0x3c13, &pppoe_dissector, 0},
 	{0x888e, &eapol_dissector, 0},
+	{0x88cc, &lldp_dissector, 0},
 };
 
 static const struct row ip_rows[] = {
