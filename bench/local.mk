@@ -16,3 +16,10 @@ CLEANFILES += bench/owner_cost
 .PHONY: bench-owner
 bench-owner: bench/owner_cost
 	bench/owner_cost
+
+# `make bench-flows`: what counting connections costs.
+EXTRA_DIST += bench/flows.py
+
+.PHONY: bench-flows
+bench-flows: all tests/sender
+	python3 $(srcdir)/bench/flows.py --build $(abs_top_builddir) $(BENCH)

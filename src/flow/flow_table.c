@@ -539,6 +539,9 @@ static void merge_one_step(struct flow_table *table, struct connection *c,
 	struct merge m = merge_make(c, delta, side, first, table->epoch);
 	uint32_t before = c->side[side].retransmitted;
 
+	/* In a flood, the record may be another's by now. */
+	if (!c->in_use || c->first > first || !delta_key_equal(&c->key, &key))
+		return;
 	merge_step(&m, step);
 	if (c->side[side].retransmitted == before)
 		return;
@@ -602,8 +605,7 @@ static int merge_items(struct flow_table *table, const struct item *items,
 			*c = merge_now(table, delta, first);
 			if (!*c)
 				failed = -ENOMEM;
-		} else if (*c && (*c)->in_use && (*c)->first <= first) {
-			/* (Its record may be another's by now, in a flood.) */
+		} else if (*c) {
 			merge_one_step(table, *c, delta, first,
 				       items[i].step - 1);
 		}
