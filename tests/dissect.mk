@@ -46,5 +46,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/test_dissect
 TESTS += tests/test_dissect
 tests_test_dissect_SOURCES = tests/test_dissect.c
+tests_test_dissect_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
+	-Wl,--wrap=calloc -Wl,--wrap=realloc
 tests_test_dissect_LDADD = libdissectors.a libbase.a $(CMOCKA_LIBS)
 endif

@@ -80,16 +80,24 @@ static int print_file(const struct settings *s, struct text_printer *printer,
 {
 	char error[PCAP_ERRBUF_SIZE];
 	bool nano = s->text.nanoseconds;
-	pcap_t *pcap = pcap_open_offline_with_tstamp_precision(
-		s->file,
-		nano ? PCAP_TSTAMP_PRECISION_NANO : PCAP_TSTAMP_PRECISION_MICRO,
-		error);
+	FILE *file = fopen(s->file, "rb");
+	pcap_t *pcap;
 	struct pcap_pkthdr *header;
 	const u_char *data;
 	unsigned long number = 0;
 
+	if (!file) {
+		perror("print_file");
+		return 1;
+	}
+	setvbuf(file, NULL, _IOFBF, 1 << 18);
+	pcap = pcap_fopen_offline_with_tstamp_precision(
+		file,
+		nano ? PCAP_TSTAMP_PRECISION_NANO : PCAP_TSTAMP_PRECISION_MICRO,
+		error);
 	if (!pcap) {
 		fprintf(stderr, "print_file: %s\n", error);
+		fclose(file);
 		return 1;
 	}
 	while ((!s->count || number < s->count) &&

@@ -10,6 +10,7 @@
 
 #include "dissectors/checksum.h"
 #include "dissectors/dissect.h"
+#include "dissectors/packet_json.h"
 #include "dissectors/protocols.h"
 #include "dissectors/sequences.h"
 #include "dissectors/tcp.h"
@@ -144,6 +145,63 @@ static void sequences_count_from_the_first_segment(void **state)
 	text_printer_free(printer);
 }
 
+/* The linker puts these in front of what the libraries call. */
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *p, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *p, size_t size);
+
+static unsigned long allocations;
+
+void *__wrap_malloc(size_t size)
+{
+	allocations++;
+	return __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	allocations++;
+	return __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *p, size_t size)
+{
+	allocations++;
+	return __real_realloc(p, size);
+}
+
+static void printing_again_allocates_nothing(void **state)
+{
+	struct text_options options = {.numeric = true,
+				       .verbose = 3,
+				       .hex_ascii = 2,
+				       .link_header = true};
+	struct text_printer *printer = text_printer_new(&options);
+	struct frame frame = frame_of(segment, sizeof(segment));
+	struct strbuf out = STRBUF_INIT;
+	unsigned long before = 0;
+
+	(void)state;
+	assert_non_null(printer);
+	for (int i = 0; i < 1000; i++) {
+		struct packet packet;
+
+		if (i == 1)
+			before = allocations;
+		strbuf_reset(&out);
+		dissect(&frame, &packet, NULL);
+		text_printer_put(printer, &packet, &out);
+		packet_put_json(&packet, &out);
+	}
+	assert_true(before > 0);
+	assert_int_equal(allocations, before);
+	strbuf_free(&out);
+	text_printer_free(printer);
+}
+
 static void the_sequence_table_keeps_all_of_many(void **state)
 {
 	struct sequences *sequences = sequences_new();
@@ -220,6 +278,7 @@ int main(void)
 		cmocka_unit_test(the_seventeenth_layer_is_not_looked_at),
 		cmocka_unit_test(an_unknown_link_type_has_no_layers),
 		cmocka_unit_test(sequences_count_from_the_first_segment),
+		cmocka_unit_test(printing_again_allocates_nothing),
 		cmocka_unit_test(the_sequence_table_keeps_all_of_many),
 		cmocka_unit_test(a_checksum_is_right_at_every_length_and_place),
 		cmocka_unit_test(formats_print_as_printf_does),
