@@ -85,6 +85,7 @@ libdissectors_a_SOURCES = \
 	dissectors/rtp.c \
 	dissectors/sctp.c \
 	dissectors/sequences.c \
+	dissectors/service.c \
 	dissectors/sll.c \
 	dissectors/snmp.c \
 	dissectors/someip.c \
@@ -134,6 +135,7 @@ libdissectors_a_SOURCES = \
 	dissectors/radius.h \
 	dissectors/registry.h \
 	dissectors/sequences.h \
+	dissectors/service.h \
 	dissectors/tcp.h \
 	dissectors/text.h \
 	dissectors/tls.h

@@ -49,4 +49,8 @@ tests_test_dissect_SOURCES = tests/test_dissect.c
 tests_test_dissect_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
 	-Wl,--wrap=calloc -Wl,--wrap=realloc
 tests_test_dissect_LDADD = libdissectors.a libbase.a $(CMOCKA_LIBS)
+check_PROGRAMS += tests/test_service
+TESTS += tests/test_service
+tests_test_service_SOURCES = tests/test_service.c
+tests_test_service_LDADD = libdissectors.a $(TEST_LIBS)
 endif
