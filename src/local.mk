@@ -27,6 +27,7 @@ bin_PROGRAMS += bsniff
 bsniff_SOURCES = \
 	src/connections.c src/connections.h \
 	src/screen.c src/screen.h \
+	src/inspect.c src/inspect.h \
 	src/main.c \
 	src/netns.c src/netns.h \
 	src/options.c src/options.h \

@@ -9,6 +9,7 @@
 
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
+#include "src/inspect.h"
 #include "src/netns.h"
 #include "src/options.h"
 #include "src/pipeline.h"
@@ -58,11 +59,13 @@ static int run(const struct options *options)
 	case VERB_LIST_INTERFACES:
 		return list_interfaces();
 	case VERB_LIST_LINK_TYPES:
-		return pipeline_list_link_types(options);
+		return inspect_link_types(options);
 	case VERB_LIST_FILTER:
-		return pipeline_list_filter(options);
+		return inspect_list_filter(options);
 	case VERB_EMIT_OBJECT:
-		return pipeline_emit_object(options);
+		return inspect_emit_object(options);
+	case VERB_EXPLAIN:
+		return inspect_explain(options);
 	case VERB_HELP:
 		return print_text(options_put_help);
 	case VERB_VERSION:

@@ -266,6 +266,15 @@ static int set_object(struct options *options, const struct option_row *row,
 	return 0;
 }
 
+static int set_explain(struct options *options, const struct option_row *row,
+		       const char *argument)
+{
+	(void)row;
+	options->verb = VERB_EXPLAIN;
+	options->explain = argument;
+	return 0;
+}
+
 static int set_help(struct options *options, const struct option_row *row,
 		    const char *argument)
 {
@@ -380,6 +389,8 @@ static const struct option_row ROWS[] = {
 	 set_histogram, "draw how that is spread over the connections"},
 	{0, "hook", "auto|tcx|tc|socket", SPECIAL, 0, 0, set_hook,
 	 "where in the kernel to attach"},
+	{0, "explain", "[PASS]", SPECIAL, 0, 0, set_explain,
+	 "print the filter in each of its forms (-r: what decided a packet)"},
 	{0, "immediate-mode", NULL, FLAG, OPTION(immediate), 0, NULL,
 	 "deliver each packet as it comes"},
 	{0, "interval", "SECONDS", SPECIAL, 0, 0, set_interval,

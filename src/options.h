@@ -28,6 +28,7 @@ enum verb {
 	VERB_LIST_LINK_TYPES, /* -L */
 	VERB_LIST_FILTER,     /* -d, -dd, -ddd */
 	VERB_EMIT_OBJECT,     /* --emit-object */
+	VERB_EXPLAIN,	      /* --explain */
 	VERB_HELP,
 	VERB_VERSION,
 	VERB_MAN,	 /* --help=man: options for the man page */
@@ -49,6 +50,7 @@ struct options {
 	const char *container;	 /* --container */
 	const char *bytecode;	 /* --bytecode */
 	const char *object;	 /* --emit-object */
+	const char *explain;	 /* --explain=PASS; NULL: the program */
 	char *expression;	 /* the rest of the line, joined; owned */
 	uint64_t count;		 /* -c; 0: no limit */
 	uint64_t snapshot;	 /* -s, bytes */

@@ -23,7 +23,6 @@
 #include "src/report/pcap_writer.h"
 #include "src/request.h"
 #include "src/signals.h"
-#include "src/source/device_list.h"
 #include "src/source/file.h"
 #include "src/source/live.h"
 
@@ -233,30 +232,6 @@ static int open_file(struct pipeline *p)
 	return result;
 }
 
-/* The name to capture on: -i, or the first of -D's list. */
-static int choose_interface(const struct options *options, char *name,
-			    size_t size)
-{
-	if (options->interface)
-		snprintf(name, size, "%s", options->interface);
-	else if (!device_list_number("1", name, size))
-		return log_error("there is no interface to capture on; -i "
-				 "names one") *
-		       ENODEV;
-	return 0;
-}
-
-static int find_target(struct pipeline *p, char *name, size_t size)
-{
-	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
-	int result = choose_interface(p->options, name, size);
-
-	if (result)
-		return result;
-	return say(&error,
-		   live_find(&p->target, name, p->options->hook, &error));
-}
-
 static struct live_options live_options_of(const struct pipeline *p)
 {
 	const struct options *options = p->options;
@@ -323,7 +298,7 @@ static int open_live(struct pipeline *p)
 {
 	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
 	char name[64];
-	int result = find_target(p, name, sizeof(name));
+	int result = request_target(&p->target, p->options, name, sizeof(name));
 
 	if (!result)
 		result = request_compile(&p->filter, p->options,
@@ -579,106 +554,4 @@ int pipeline_run(const struct options *options)
 	result = run_loop(&p, &sink);
 	result = finish(&p, &sink, result);
 	return result ? 1 : 0;
-}
-
-/* ---- Instead of capturing ---- */
-
-static int link_type_for_listing(struct pipeline *p, char *name, size_t size,
-				 int *type)
-{
-	const struct options *options = p->options;
-	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
-	int result;
-
-	*name = '\0';
-	if (options->read) {
-		result = say(&error,
-			     file_open(&p->source, options->read, &error));
-		*type = result ? -1 : p->source->link_type;
-		return result;
-	}
-	if (options->link_type) {
-		*type = pcap_datalink_name_to_val(options->link_type);
-		if (*type >= 0)
-			return 0;
-		log_error("%s: invalid link type", options->link_type);
-		return -EINVAL;
-	}
-	result = find_target(p, name, size);
-	*type = p->target.link_type;
-	return result;
-}
-
-int pipeline_list_filter(const struct options *options)
-{
-	_cleanup_(pipeline_free) struct pipeline p = {.options = options};
-	char name[64];
-	int type;
-
-	if (link_type_for_listing(&p, name, sizeof(name), &type) ||
-	    request_compile(&p.filter, options, type, *name ? name : NULL,
-			    p.target.interface.netmask))
-		return 1;
-	filter_put_listing(p.filter,
-			   options->listing > 3
-				   ? FILTER_LISTING_DECIMAL
-				   : (enum filter_listing)options->listing,
-			   &p.out);
-	write_out(&p);
-	return p.error ? 1 : 0;
-}
-
-static int write_object(const char *path, const struct filter_object *object)
-{
-	FILE *file = fopen(path, "we");
-	int error = 0;
-
-	if (!file) {
-		error = -errno;
-	} else {
-		if (fwrite(object->data, 1, object->length, file) !=
-		    object->length)
-			error = -errno;
-		if (fclose(file) && !error)
-			error = -errno;
-	}
-	if (error)
-		log_error("%s: %s", path, strerror(-error));
-	return error;
-}
-
-int pipeline_emit_object(const struct options *options)
-{
-	_cleanup_(pipeline_free) struct pipeline p = {.options = options};
-	_cleanup_(filter_object_free) struct filter_object object = {0};
-	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
-	enum filter_backend backend = options->hook == HOOK_SOCKET
-					      ? FILTER_BACKEND_SOCKET
-					      : FILTER_BACKEND_TC;
-	char name[64];
-	int type;
-
-	if (link_type_for_listing(&p, name, sizeof(name), &type) ||
-	    request_compile(&p.filter, options, type, *name ? name : NULL,
-			    p.target.interface.netmask) ||
-	    say(&error,
-		filter_object_make(p.filter, backend, &object, &error)))
-		return 1;
-	return write_object(options->object, &object) ? 1 : 0;
-}
-
-int pipeline_list_link_types(const struct options *options)
-{
-	_cleanup_(pipeline_free) struct pipeline p = {.options = options};
-	char name[64];
-
-	if (find_target(&p, name, sizeof(name)))
-		return 1;
-	strbuf_printf(&p.out,
-		      "Data link types for %s (use option -y to set):\n"
-		      "  %s (%s)\n",
-		      name, pcap_datalink_val_to_name(p.target.link_type),
-		      pcap_datalink_val_to_description(p.target.link_type));
-	write_out(&p);
-	return p.error ? 1 : 0;
 }

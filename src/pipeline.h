@@ -15,13 +15,4 @@
  */
 int pipeline_run(const struct options *options);
 
-/* -d, -dd, -ddd: print the compiled filter. Returns the exit status. */
-int pipeline_list_filter(const struct options *options);
-
-/* --emit-object: write the filter as an eBPF object. Returns the exit status. */
-int pipeline_emit_object(const struct options *options);
-
-/* -L: print the link types of the interface. Returns the exit status. */
-int pipeline_list_link_types(const struct options *options);
-
 #endif

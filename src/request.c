@@ -9,6 +9,7 @@
 
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
+#include "src/source/device_list.h"
 
 /* The text of a file, "-" being standard input. */
 static int read_text(const char *path, struct strbuf *text)
@@ -78,6 +79,24 @@ int request_compile(struct filter **filter, const struct options *options,
 			log_warning("additional expression ignored");
 	}
 	result = filter_compile(&request, filter, &error);
+	if (result)
+		log_error("%s", strbuf_text(&error));
+	return result;
+}
+
+int request_target(struct live_target *target, const struct options *options,
+		   char *name, size_t size)
+{
+	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
+	int result;
+
+	if (options->interface) {
+		snprintf(name, size, "%s", options->interface);
+	} else if (!device_list_number("1", name, size)) {
+		log_error("there is no interface to capture on; -i names one");
+		return -ENODEV;
+	}
+	result = live_find(target, name, options->hook, &error);
 	if (result)
 		log_error("%s", strbuf_text(&error));
 	return result;

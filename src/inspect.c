@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "src/inspect.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <pcap/pcap.h>
+
+#include "src/base/cleanup.h"
+#include "src/base/log.h"
+#include "src/request.h"
+#include "src/source/file.h"
+#include "src/source/live.h"
+
+/* A filter, and what it was compiled for. */
+struct subject {
+	const struct options *options;
+	struct filter *filter;
+	struct source *source;	   /* NULL: no file */
+	struct live_target target; /* when no file */
+	struct strbuf out;
+	struct strbuf error;
+	uint64_t frames; /* explained */
+};
+
+static void subject_free(struct subject *subject)
+{
+	source_free(subject->source);
+	filter_free(subject->filter);
+	live_target_free(&subject->target);
+	strbuf_free(&subject->out);
+	strbuf_free(&subject->error);
+}
+
+static int say(struct subject *subject, int result)
+{
+	if (result)
+		log_error("%s", subject->error.length
+					? strbuf_text(&subject->error)
+					: strerror(-result));
+	return result;
+}
+
+/* The link type to compile for: of the file, of -y, or of the interface, whose
+ * name goes into @name ("": none). */
+static int find_link_type(struct subject *subject, char *name, size_t size,
+			  int *type)
+{
+	const struct options *options = subject->options;
+	int result;
+
+	*name = '\0';
+	if (options->read) {
+		result = say(subject,
+			     file_open(&subject->source, options->read,
+				       &subject->error));
+		*type = result ? -1 : subject->source->link_type;
+		return result;
+	}
+	if (options->link_type) {
+		*type = pcap_datalink_name_to_val(options->link_type);
+		if (*type >= 0)
+			return 0;
+		log_error("%s: invalid link type", options->link_type);
+		return -EINVAL;
+	}
+	result = request_target(&subject->target, options, name, size);
+	*type = subject->target.link_type;
+	return result;
+}
+
+static int compile(struct subject *subject)
+{
+	char name[64];
+	int type;
+	int result = find_link_type(subject, name, sizeof(name), &type);
+
+	if (result)
+		return result;
+	return request_compile(&subject->filter, subject->options, type,
+			       *name ? name : NULL,
+			       subject->target.interface.netmask);
+}
+
+static enum filter_backend backend_of(const struct options *options)
+{
+	return options->hook == HOOK_SOCKET ? FILTER_BACKEND_SOCKET
+					    : FILTER_BACKEND_TC;
+}
+
+/* The exit status. */
+static int print(struct subject *subject)
+{
+	const struct strbuf *out = &subject->out;
+
+	if (fwrite(out->data, 1, out->length, stdout) == out->length &&
+	    !fflush(stdout))
+		return 0;
+	log_error("standard output: %s", strerror(errno));
+	return 1;
+}
+
+int inspect_list_filter(const struct options *options)
+{
+	_cleanup_(subject_free) struct subject subject = {.options = options};
+	unsigned int how = options->listing < FILTER_LISTING_DECIMAL
+				   ? options->listing
+				   : FILTER_LISTING_DECIMAL;
+
+	if (compile(&subject))
+		return 1;
+	filter_put_listing(subject.filter, (enum filter_listing)how,
+			   &subject.out);
+	return print(&subject);
+}
+
+static bool explain_frame(void *user, const struct frame *frame)
+{
+	struct subject *subject = user;
+	uint64_t most = subject->options->count;
+
+	strbuf_printf(&subject->out, "packet %llu, %u bytes\n",
+		      (unsigned long long)++subject->frames, frame->len);
+	filter_explain_frame(subject->filter, frame, &subject->out);
+	return !most || subject->frames < most;
+}
+
+static int explain_file(struct subject *subject)
+{
+	const struct source_sink sink = {.user = subject,
+					 .frame = explain_frame};
+	int state;
+
+	file_set_filter(subject->source, NULL, 1);
+	do {
+		state = source_poll(subject->source, &sink, 0);
+		if (state < 0 || print(subject))
+			return 1;
+		strbuf_reset(&subject->out);
+	} while (state == SOURCE_MORE);
+	return 0;
+}
+
+int inspect_explain(const struct options *options)
+{
+	_cleanup_(subject_free) struct subject subject = {.options = options};
+
+	if (compile(&subject))
+		return 1;
+	if (subject.source)
+		return explain_file(&subject);
+	if (say(&subject,
+		filter_explain(subject.filter, options->explain,
+			       backend_of(options), &subject.out,
+			       &subject.error)))
+		return 1;
+	return print(&subject);
+}
+
+static int write_object(const char *path, const struct filter_object *object)
+{
+	FILE *file = fopen(path, "we");
+	int error = 0;
+
+	if (!file) {
+		error = -errno;
+	} else {
+		if (fwrite(object->data, 1, object->length, file) !=
+		    object->length)
+			error = -errno;
+		if (fclose(file) && !error)
+			error = -errno;
+	}
+	if (error)
+		log_error("%s: %s", path, strerror(-error));
+	return error;
+}
+
+int inspect_emit_object(const struct options *options)
+{
+	_cleanup_(subject_free) struct subject subject = {.options = options};
+	_cleanup_(filter_object_free) struct filter_object object = {0};
+
+	if (compile(&subject) ||
+	    say(&subject,
+		filter_object_make(subject.filter, backend_of(options),
+				   &object, &subject.error)))
+		return 1;
+	return write_object(options->object, &object) ? 1 : 0;
+}
+
+int inspect_link_types(const struct options *options)
+{
+	_cleanup_(subject_free) struct subject subject = {.options = options};
+	char name[64];
+
+	if (request_target(&subject.target, options, name, sizeof(name)))
+		return 1;
+	strbuf_printf(&subject.out,
+		      "Data link types for %s (use option -y to set):\n"
+		      "  %s (%s)\n",
+		      name,
+		      pcap_datalink_val_to_name(subject.target.link_type),
+		      pcap_datalink_val_to_description(
+			      subject.target.link_type));
+	return print(&subject);
+}
