@@ -53,6 +53,7 @@ libdissectors_a_SOURCES = \
 	dissectors/lldp.c \
 	dissectors/lldp_private.c \
 	dissectors/lldp_tia.c \
+	dissectors/lspping.c \
 	dissectors/mld.c \
 	dissectors/mpls.c \
 	dissectors/mptcp.c \

@@ -131,6 +131,7 @@ static const struct row udp_rows[] = {
 	{1985, &hsrp_dissector, DESTINATION},
 	{646, &ldp_dissector, EITHER},
 	{698, &olsr_dissector, EITHER},
+	{3503, &lspping_dissector, EITHER},
 	{3784, &bfd_dissector, DESTINATION},
 	{4784, &bfd_dissector, DESTINATION},
 	{6784, &bfd_dissector, DESTINATION},
