@@ -168,7 +168,10 @@ static int open_summary(struct connections *connections)
 		.width = terminal_width(),
 		.numeric = options->text.numeric,
 		.context = &connections->context,
-		.process = owners ? owners_process : NULL,
+		.process = !owners ? NULL
+			   : options->group == SUMMARY_BY_PROCESS
+				   ? owners_one_process
+				   : owners_process,
 		.container = owners ? owners_container : NULL,
 		.owner_context = owners,
 	};

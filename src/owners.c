@@ -265,6 +265,27 @@ void owners_put_json(struct json *json, const struct connection *c,
 		put_peer(json, owners, &ends[1]);
 }
 
+static void put_process(struct strbuf *text, const struct owner *owner)
+{
+	strbuf_puts(text, owner->process);
+	strbuf_putc(text, '/');
+	strbuf_u32(text, owner->pid);
+}
+
+/* Of the originator if it is known, else of the responder: to group by. */
+const char *owners_one_process(const struct connection *c, void *context)
+{
+	struct owners *owners = context;
+	struct owner_end ends[2];
+	int shown = find(owners, c, ends);
+
+	if (shown < 0)
+		return NULL;
+	strbuf_reset(&owners->text);
+	put_process(&owners->text, ends[shown].owner);
+	return strbuf_text(&owners->text);
+}
+
 /* "curl/1234", and "curl/1234 nginx/99" when both ends are here. */
 const char *owners_process(const struct connection *c, void *context)
 {
@@ -281,9 +302,7 @@ const char *owners_process(const struct connection *c, void *context)
 			continue;
 		if (owners->text.length)
 			strbuf_putc(&owners->text, ' ');
-		strbuf_puts(&owners->text, owner->process);
-		strbuf_putc(&owners->text, '/');
-		strbuf_u32(&owners->text, owner->pid);
+		put_process(&owners->text, owner);
 	}
 	return strbuf_text(&owners->text);
 }

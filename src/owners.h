@@ -45,6 +45,7 @@ int owners_map(struct owners *owners);
 void owners_put_json(struct json *json, const struct connection *c,
 		     void *context);
 const char *owners_process(const struct connection *c, void *context);
+const char *owners_one_process(const struct connection *c, void *context);
 const char *owners_container(const struct connection *c, void *context);
 
 #endif
