@@ -7,3 +7,4 @@ libflow_a_SOURCES = \
 	src/flow/flow_merge.c src/flow/flow_merge.h \
 	src/flow/flow_table.c src/flow/flow_table.h \
 	src/flow/tunnel.c src/flow/tunnel.h
+EXTRA_DIST += src/flow/README.md
