@@ -7,7 +7,7 @@ TESTS += tests/packet_schema.test tests/print_own.test tests/print_oracle.test t
 EXTRA_DIST += tests/packet_schema.test dissectors/packet.schema.json \
 	dissectors/README.md \
 	tests/print_own.test tests/print_oracle.test tests/cut_all.test \
-	tests/make_pcaps.py tests/oracle.py tests/packets tests/pcaps
+	tests/make_pcaps.py tests/make_fuzz_seeds.py tests/oracle.py tests/packets tests/pcaps
 
 if FUZZING
 noinst_PROGRAMS += tests/fuzz_dissect_link tests/fuzz_dissect_ip \
