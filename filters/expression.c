@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "src/base/cleanup.h"
 
@@ -159,6 +160,81 @@ expression_open(const struct filter_request *request, const char *text,
 	return *status ? NULL : TAKE_PTR(compiler);
 }
 
+/* ---- Where a syntax error is ---- */
+
+/* Longer expressions are not searched: each word costs some compilations. */
+#define MOST_WORDS 200
+
+static bool is_syntax_error(struct expression_compiler *compiler,
+			    const char *text)
+{
+	struct bpf_program compiled;
+
+	if (!pcap_compile(compiler->pcap, &compiled, text, 0,
+			  compiler->netmask)) {
+		pcap_freecode(&compiled);
+		return false;
+	}
+	return strstr(pcap_geterr(compiler->pcap), "syntax error") != NULL;
+}
+
+/* Can the first @length bytes of @text begin an expression? libpcap does not
+ * say, so a few ways to go on are tried. */
+static bool can_begin(struct expression_compiler *compiler, const char *text,
+		      size_t length)
+{
+	static const char *const endings[] = {
+		"",	      " ip",
+		" 1",	      " host 192.0.2.1",
+		" 192.0.2.1", " 80",
+		" = 1",	      " 1] = 1",
+		"] = 1",      " 00:00:00:00:00:01",
+	};
+	struct strbuf whole _cleanup_(strbuf_free) = STRBUF_INIT;
+	int open = 0;
+
+	for (size_t i = 0; i < length; i++)
+		open += (text[i] == '(') - (text[i] == ')');
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
+		strbuf_reset(&whole);
+		strbuf_add(&whole, text, length);
+		strbuf_puts(&whole, endings[i]);
+		for (int n = 0; n < open; n++)
+			strbuf_putc(&whole, ')');
+		if (!is_syntax_error(compiler, strbuf_text(&whole)))
+			return true;
+	}
+	return false;
+}
+
+/* `, at "word" (character n)' for the first word that cannot stand there. */
+static void put_place(struct expression_compiler *compiler, const char *text,
+		      struct strbuf *error)
+{
+	size_t at = strspn(text, " \t\n");
+	struct timespec begin, now;
+
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	for (int words = 0; text[at] && words < MOST_WORDS; words++) {
+		/* Names that nobody resolves take long, each time. */
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (now.tv_sec > begin.tv_sec + 1)
+			return;
+
+		size_t n = strcspn(text + at, " \t\n");
+
+		if (!can_begin(compiler, text, at + n)) {
+			strbuf_printf(error, ", at \"%.*s\" (character %zu)",
+				      n < 60 ? (int)n : 60, text + at, at + 1);
+			return;
+		}
+		at += n;
+		at += strspn(text + at, " \t\n");
+	}
+	if (!text[at])
+		strbuf_puts(error, ", at its end");
+}
+
 int expression_compile(struct expression_compiler *compiler, const char *text,
 		       bool optimise, struct classic *program,
 		       struct strbuf *error)
@@ -169,6 +245,8 @@ int expression_compile(struct expression_compiler *compiler, const char *text,
 	if (pcap_compile(compiler->pcap, &compiled, text, optimise,
 			 compiler->netmask)) {
 		strbuf_puts(error, pcap_geterr(compiler->pcap));
+		if (strstr(pcap_geterr(compiler->pcap), "syntax error"))
+			put_place(compiler, text, error);
 		return -EINVAL;
 	}
 	status = classic_copy(program, compiled.bf_insns, compiled.bf_len);
