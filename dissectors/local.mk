@@ -97,6 +97,7 @@ libdissectors_a_SOURCES = \
 	dissectors/tcp_options.c \
 	dissectors/text.c \
 	dissectors/tftp.c \
+	dissectors/timed.c \
 	dissectors/tls.c \
 	dissectors/udp.c \
 	dissectors/vrrp.c \

@@ -85,6 +85,7 @@ extern const struct dissector stp_dissector;
 extern const struct dissector syslog_dissector;
 extern const struct dissector tcp_dissector;
 extern const struct dissector tftp_dissector;
+extern const struct dissector timed_dissector;
 extern const struct dissector tls_dissector;
 extern const struct dissector udp_dissector;
 extern const struct dissector vat_dissector;

@@ -119,6 +119,7 @@ static const struct row udp_rows[] = {
 	{3456, &vat_dissector, DESTINATION},
 	{521, &ripng_dissector, EITHER},
 	{547, &dhcp6_dissector, EITHER},
+	{525, &timed_dissector, EITHER},
 	{546, &dhcp6_dissector, EITHER},
 	{6696, &babel_dissector, EITHER},
 	{6697, &babel_dissector, EITHER},
