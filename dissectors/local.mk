@@ -54,6 +54,7 @@ libdissectors_a_SOURCES = \
 	dissectors/lldp_private.c \
 	dissectors/lldp_tia.c \
 	dissectors/lspping.c \
+	dissectors/lwres.c \
 	dissectors/mld.c \
 	dissectors/mpls.c \
 	dissectors/mptcp.c \

@@ -224,6 +224,11 @@ struct database {
 	uint32_t length, code;
 };
 
+struct lwres {
+	uint32_t length, serial, operation, result, receive_length;
+	uint16_t version, flags, authentication, authentication_length;
+};
+
 struct layer {
 	const struct dissector *dissector;
 	const uint8_t *data; /* first byte; borrowed */
@@ -261,6 +266,7 @@ struct layer {
 		struct quic quic;
 		struct database database;
 		struct l2tp l2tp;
+		struct lwres lwres;
 		struct radius radius;
 		struct isakmp isakmp;
 		uint64_t words[6]; /* for what has no struct of its own */

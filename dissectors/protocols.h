@@ -48,6 +48,7 @@ extern const struct dissector llc_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
 extern const struct dissector lspping_dissector;
+extern const struct dissector lwres_dissector;
 extern const struct dissector mdns_dissector;
 extern const struct dissector mpls_dissector;
 extern const struct dissector mysql_dissector;

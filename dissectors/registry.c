@@ -102,6 +102,7 @@ static const struct row tcp_rows[] = {
 
 static const struct row udp_rows[] = {
 	{53, &dns_dissector, EITHER},
+	{921, &lwres_dissector, EITHER},
 	{5353, &mdns_dissector, EITHER},
 	{69, &tftp_dissector, EITHER},
 	{67, &dhcp_dissector, EITHER},
