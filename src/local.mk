@@ -12,6 +12,7 @@ libsource_a_SOURCES = \
 	src/source/hook_tcx.c \
 	src/source/interface.c src/source/interface.h \
 	src/source/live.c src/source/live.h \
+	src/source/live_target.c src/source/live_target.h \
 	src/source/merge.c src/source/merge.h \
 	src/source/record.c src/source/record.h \
 	src/source/ring.c src/source/ring.h \
@@ -30,7 +31,8 @@ bsniff_SOURCES = \
 	src/inspect.c src/inspect.h \
 	src/main.c \
 	src/netns.c src/netns.h \
-	src/options.c src/options.h \
+	src/options.c src/options.h src/options_table.h \
+	src/options_text.c \
 	src/owners.c src/owners.h \
 	src/pipeline.c src/pipeline.h \
 	src/report/pcap_writer.c src/report/pcap_writer.h \

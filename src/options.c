@@ -9,38 +9,13 @@
 
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
+#include "src/options_table.h"
 #include "src/report/histogram.h"
 #include "src/report/seen_names.h"
 
 enum {
 	SNAPSHOT_DEFAULT = 262144,
 	LONG_ONLY = 256, /* getopt values of options without a letter */
-};
-
-enum option_kind {
-	FLAG,	 /* sets a bool */
-	COUNT,	 /* adds one to an unsigned int */
-	TEXT,	 /* keeps the argument */
-	NUMBER,	 /* keeps the argument as a uint64_t from 0 to limit */
-	VERB,	 /* says what to do: limit is the enum verb */
-	SPECIAL, /* calls a function */
-	REFUSED, /* tcpdump has it, we do not */
-};
-
-struct option_row;
-typedef int set_fn(struct options *options, const struct option_row *row,
-		   const char *argument);
-
-struct option_row {
-	int letter;	      /* 0: none */
-	const char *name;     /* long name, NULL: none */
-	const char *argument; /* its name in the help; NULL: takes none;
-				 "[X]": optional, long form only */
-	enum option_kind kind;
-	size_t offset;
-	uint64_t limit;
-	set_fn *set;
-	const char *help; /* NULL: not shown */
 };
 
 static int refuse_value(const struct option_row *row, const char *argument,
@@ -293,7 +268,7 @@ static int set_help(struct options *options, const struct option_row *row,
 #define OPTION(field) offsetof(struct options, field)
 #define SHOWN(field)  offsetof(struct options, text.field)
 
-static const struct option_row ROWS[] = {
+const struct option_row OPTION_ROWS[] = {
 	{'A', NULL, NULL, SPECIAL, 0, 0, set_ascii_twice,
 	 "print each packet in ASCII (-AA: with its link header)"},
 	{'B', "buffer-size", "KIB", NUMBER, OPTION(buffer), 1 << 20, NULL,
@@ -446,6 +421,8 @@ static const struct option_row ROWS[] = {
 	{0, "list-remote-interfaces", "URL", REFUSED, 0, 0, NULL, NULL},
 };
 
+const size_t OPTION_COUNT = ARRAY_SIZE(OPTION_ROWS);
+
 static void *field_of(struct options *options, const struct option_row *row)
 {
 	return (char *)options + row->offset;
@@ -500,19 +477,14 @@ static int apply(struct options *options, const struct option_row *row,
 
 /* ---- getopt's tables, from ours ---- */
 
-static bool is_optional(const struct option_row *row)
-{
-	return row->argument && *row->argument == '[';
-}
-
 static void make_letters(char *letters)
 {
 	*letters++ = ':'; /* we say ourselves what is wrong */
-	for (size_t i = 0; i < ARRAY_SIZE(ROWS); i++) {
-		if (!ROWS[i].letter)
+	for (size_t i = 0; i < ARRAY_SIZE(OPTION_ROWS); i++) {
+		if (!OPTION_ROWS[i].letter)
 			continue;
-		*letters++ = (char)ROWS[i].letter;
-		if (ROWS[i].argument && !is_optional(&ROWS[i]))
+		*letters++ = (char)OPTION_ROWS[i].letter;
+		if (OPTION_ROWS[i].argument && !option_is_optional(&OPTION_ROWS[i]))
 			*letters++ = ':';
 	}
 	*letters = '\0';
@@ -520,13 +492,13 @@ static void make_letters(char *letters)
 
 static void make_names(struct option *names)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(ROWS); i++) {
-		if (!ROWS[i].name)
+	for (size_t i = 0; i < ARRAY_SIZE(OPTION_ROWS); i++) {
+		if (!OPTION_ROWS[i].name)
 			continue;
 		*names++ = (struct option){
-			.name = ROWS[i].name,
-			.has_arg = is_optional(&ROWS[i]) ? optional_argument
-				   : ROWS[i].argument	 ? required_argument
+			.name = OPTION_ROWS[i].name,
+			.has_arg = option_is_optional(&OPTION_ROWS[i]) ? optional_argument
+				   : OPTION_ROWS[i].argument	 ? required_argument
 							 : no_argument,
 			.val = LONG_ONLY + (int)i,
 		};
@@ -537,10 +509,10 @@ static void make_names(struct option *names)
 static const struct option_row *find_row(int value)
 {
 	if (value >= LONG_ONLY)
-		return &ROWS[value - LONG_ONLY];
-	for (size_t i = 0; i < ARRAY_SIZE(ROWS); i++)
-		if (ROWS[i].letter == value)
-			return &ROWS[i];
+		return &OPTION_ROWS[value - LONG_ONLY];
+	for (size_t i = 0; i < ARRAY_SIZE(OPTION_ROWS); i++)
+		if (OPTION_ROWS[i].letter == value)
+			return &OPTION_ROWS[i];
 	return NULL;
 }
 
@@ -609,8 +581,8 @@ static int check(const struct options *options)
 
 int options_parse(struct options *options, int argc, char **argv)
 {
-	char letters[ARRAY_SIZE(ROWS) * 2 + 2];
-	struct option names[ARRAY_SIZE(ROWS) + 1];
+	char letters[ARRAY_SIZE(OPTION_ROWS) * 2 + 2];
+	struct option names[ARRAY_SIZE(OPTION_ROWS) + 1];
 	int value, error = 0;
 
 	*options = (struct options){
@@ -645,101 +617,4 @@ void options_free(struct options *options)
 {
 	free(options->expression);
 	options->expression = NULL;
-}
-
-/* ---- What the table says of itself ---- */
-
-/* "  -i, --interface=NAME" */
-static void put_synopsis(struct strbuf *out, const struct option_row *row)
-{
-	if (row->letter)
-		strbuf_printf(out, "-%c", row->letter);
-	if (row->letter && row->argument && !row->name)
-		strbuf_printf(out, " %s", row->argument);
-	if (row->letter && row->name)
-		strbuf_puts(out, ", ");
-	if (!row->name)
-		return;
-	strbuf_printf(out, "--%s", row->name);
-	if (is_optional(row))
-		strbuf_printf(out, "[=%s", row->argument + 1);
-	else if (row->argument)
-		strbuf_printf(out, "=%s", row->argument);
-}
-
-void options_put_help(struct strbuf *out)
-{
-	enum { COLUMN = 34 };
-
-	strbuf_puts(out,
-		    "Usage: bsniff [OPTION...] [EXPRESSION]\n"
-		    "Capture packets as tcpdump does, and count each "
-		    "connection.\n\n");
-	for (size_t i = 0; i < ARRAY_SIZE(ROWS); i++) {
-		size_t begin = out->length, width;
-
-		if (!ROWS[i].help)
-			continue;
-		strbuf_puts(out, ROWS[i].letter ? "  " : "      ");
-		put_synopsis(out, &ROWS[i]);
-		width = out->length - begin;
-		if (width >= COLUMN) {
-			strbuf_putc(out, '\n');
-			width = 0;
-		}
-		strbuf_spaces(out, COLUMN - width);
-		strbuf_printf(out, "%s\n", ROWS[i].help);
-	}
-	strbuf_puts(out, "\nEXPRESSION is a pcap filter, see "
-			 "pcap-filter(7). More in bsniff(8).\n");
-}
-
-void options_put_man(struct strbuf *out)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(ROWS); i++) {
-		struct strbuf synopsis = STRBUF_INIT;
-
-		if (!ROWS[i].help)
-			continue;
-		put_synopsis(&synopsis, &ROWS[i]);
-		strbuf_puts(out, ".TP\n.B ");
-		for (size_t k = 0; k < synopsis.length; k++) {
-			if (synopsis.data[k] == '-')
-				strbuf_putc(out, '\\');
-			strbuf_putc(out, synopsis.data[k]);
-		}
-		strbuf_putc(out, '\n');
-		strbuf_printf(out, "%s.\n", ROWS[i].help);
-		strbuf_free(&synopsis);
-	}
-}
-
-void options_put_completion(struct strbuf *out)
-{
-	strbuf_puts(out, "# bash completion for bsniff\n"
-			 "_bsniff()\n{\n"
-			 "\tlocal word=${COMP_WORDS[COMP_CWORD]}\n"
-			 "\tlocal last=${COMP_WORDS[COMP_CWORD-1]}\n"
-			 "\tcase $last in\n"
-			 "\t-i|--interface) COMPREPLY=($(compgen -W "
-			 "\"any $(ls /sys/class/net)\" -- \"$word\")); "
-			 "return;;\n"
-			 "\t-r|-w|-F|--conn-log|--bytecode) "
-			 "COMPREPLY=($(compgen -f -- \"$word\")); return;;\n"
-			 "\tesac\n"
-			 "\tCOMPREPLY=($(compgen -W \"");
-	for (size_t i = 0; i < ARRAY_SIZE(ROWS); i++) {
-		if (!ROWS[i].help)
-			continue;
-		if (ROWS[i].name)
-			strbuf_printf(out, "--%s%s ", ROWS[i].name,
-				      ROWS[i].argument &&
-						      !is_optional(&ROWS[i])
-					      ? "="
-					      : "");
-		else
-			strbuf_printf(out, "-%c ", ROWS[i].letter);
-	}
-	strbuf_puts(out, "\" -- \"$word\"))\n}\n"
-			 "complete -o nospace -F _bsniff bsniff\n");
 }

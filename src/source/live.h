@@ -13,17 +13,8 @@
 #include "filters/filter.h"
 #include "src/base/strbuf.h"
 #include "src/source/hook.h"
-#include "src/source/interface.h"
+#include "src/source/live_target.h"
 #include "src/source/source.h"
-
-/* Where to look: decided first, since the filter depends on the link type. */
-struct live_target {
-	struct interface interface;    /* index 0: `any` */
-	struct interface_list all;     /* that there were then; owned */
-	int link_type;		    /* a DLT_ value */
-	enum tap_link link;
-	enum filter_backend backend; /* what the filter is compiled for */
-};
 
 struct live_options {
 	enum hook_kind hook;
@@ -37,16 +28,6 @@ struct live_options {
 	size_t ring; /* bytes a CPU, a power of two; 0: the default */
 	int latency; /* ms that a packet may wait for the next */
 };
-
-/*
- * Find the interface called @name (or `any`, or its number in -D's list) and
- * see what @hook means for it. 0, or a negative errno and a line in @error;
- * live_target_free() either way.
- */
-int live_find(struct live_target *target, const char *name, enum hook_kind hook,
-	      struct strbuf *error);
-
-void live_target_free(struct live_target *target);
 
 /*
  * Load the tap with @filter and attach it: when this returns 0, each packet is

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The table of options; for src/options*.c only.
+ */
+#ifndef BSNIFF_OPTIONS_TABLE_H
+#define BSNIFF_OPTIONS_TABLE_H
+
+#include <stddef.h>
+
+#include "src/options.h"
+
+enum option_kind {
+	FLAG,	 /* sets a bool */
+	COUNT,	 /* adds one to an unsigned int */
+	TEXT,	 /* keeps the argument */
+	NUMBER,	 /* keeps the argument as a uint64_t from 0 to limit */
+	VERB,	 /* says what to do: limit is the enum verb */
+	SPECIAL, /* calls a function */
+	REFUSED, /* tcpdump has it, we do not */
+};
+
+struct option_row;
+typedef int set_fn(struct options *options, const struct option_row *row,
+		   const char *argument);
+
+struct option_row {
+	int letter;	      /* 0: none */
+	const char *name;     /* long name, NULL: none */
+	const char *argument; /* its name in the help; NULL: takes none;
+				 "[X]": optional, long form only */
+	enum option_kind kind;
+	size_t offset;
+	uint64_t limit;
+	set_fn *set;
+	const char *help; /* NULL: not shown */
+};
+
+extern const struct option_row OPTION_ROWS[];
+extern const size_t OPTION_COUNT;
+
+static inline bool option_is_optional(const struct option_row *row)
+{
+	return row->argument && *row->argument == '[';
+}
+
+#endif
