@@ -214,7 +214,7 @@ static void json(struct json *json, const struct packet *packet,
 		return;
 	json_u64(json, "version", header >> 56);
 	json_u64(json, "type", header >> 48 & 0xff);
-	json_u64(json, "length", header >> 32 & 0xffff);
+	json_u64(json, "message_length", header >> 32 & 0xffff);
 	json_u64(json, "xid", header & 0xffffffff);
 }
 
