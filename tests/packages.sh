@@ -6,7 +6,7 @@ packages_to_build='autoconf automake make gcc libc6-dev pkgconf clang bpftool
 	libbpf-dev libelf-dev libpcap-dev libnl-3-dev libnl-route-3-dev'
 packages_to_demonstrate='iproute2 procps openssl curl'
 packages_to_test='libcmocka-dev libz3-dev iproute2 procps util-linux openssl
-	curl jq tcpdump tshark iperf3 iputils-ping socat ethtool'
+	curl jq python3 tcpdump tshark iperf3 iputils-ping socat'
 
 # packages_missing PACKAGE...: prints those that are not installed
 packages_missing() {
