@@ -73,6 +73,7 @@ libdissectors_a_SOURCES = \
 	dissectors/ospf_lsa.c \
 	dissectors/ospf_te.c \
 	dissectors/packet_json.c \
+	dissectors/pim.c \
 	dissectors/ppp.c \
 	dissectors/ppp_control.c \
 	dissectors/pppoe.c \

@@ -401,10 +401,8 @@ static void text(struct text *t, const struct layer *layer)
 		put_text(t, "\n\t\t packet is too short");
 		return;
 	}
-	if (layer->captured < HEADER) {
-		text_trunc(t);
+	if (!field_need(t, layer, 0, HEADER))
 		return;
-	}
 	if (load_be16(p) != VERSION) {
 		put(t, "LSP-PING version %u packet not supported",
 		    load_be16(p));

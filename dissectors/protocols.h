@@ -58,6 +58,7 @@ extern const struct dissector olsr_dissector;
 extern const struct dissector openflow_dissector;
 extern const struct dissector ospf6_dissector;
 extern const struct dissector ospf_dissector;
+extern const struct dissector pim_dissector;
 extern const struct dissector postgresql_dissector;
 extern const struct dissector ppp_dissector;
 extern const struct dissector ppp_link_dissector;

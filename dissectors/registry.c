@@ -66,6 +66,7 @@ static const struct row ip_rows[] = {
 	{89, &ospf_dissector, 0},
 	{112, &vrrp_dissector, 0},
 	{88, &eigrp_dissector, 0},
+	{103, &pim_dissector, 0},
 };
 
 /*
