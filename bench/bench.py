@@ -350,6 +350,8 @@ def arguments():
 def main():
     options = arguments()
     options.build = os.path.abspath(options.build)
+    # So that what was made is removed then, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     if os.getuid():
         sys.exit("bench: needs root, for namespaces and captures")
     names = options.only.split(",") if options.only else [
