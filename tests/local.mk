@@ -88,8 +88,8 @@ print-tests:
 print-measuring-tests:
 	@echo $(MEASURING_TESTS)
 
-TESTS += tests/floors.test tests/options.test
-EXTRA_DIST += tests/floors.test tests/options.test
+TESTS += tests/floors.test tests/options.test tests/filter-views.test
+EXTRA_DIST += tests/floors.test tests/options.test tests/filter-views.test
 
 # Who owns a socket: real programs, and what they say of themselves.
 check_PROGRAMS += tests/owner_truth
