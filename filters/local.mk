@@ -102,3 +102,5 @@ endif
 EXTRA_DIST += filters/README.md
 TESTS += tests/filter-live.test
 EXTRA_DIST += tests/filter-live.test
+TESTS += tests/filter-example.test
+EXTRA_DIST += tests/filter-example.test
