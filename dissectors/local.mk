@@ -89,6 +89,7 @@ libdissectors_a_SOURCES = \
 	dissectors/sctp.c \
 	dissectors/sequences.c \
 	dissectors/service.c \
+	dissectors/sflow.c \
 	dissectors/sll.c \
 	dissectors/snmp.c \
 	dissectors/someip.c \

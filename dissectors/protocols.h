@@ -75,6 +75,7 @@ extern const struct dissector rtcp_dissector;
 extern const struct dissector rtp_dissector;
 extern const struct dissector rtsp_dissector;
 extern const struct dissector sctp_dissector;
+extern const struct dissector sflow_dissector;
 extern const struct dissector sip_dissector;
 extern const struct dissector sll2_dissector;
 extern const struct dissector sll_dissector;

@@ -139,6 +139,7 @@ static const struct row udp_rows[] = {
 	{4784, &bfd_dissector, DESTINATION},
 	{6784, &bfd_dissector, DESTINATION},
 	{3785, &bfd_dissector, DESTINATION},
+	{6343, &sflow_dissector, EITHER},
 	{5060, &sip_dissector, EITHER},
 	{514, &syslog_dissector, EITHER},
 	{4789, &vxlan_dissector, EITHER},
