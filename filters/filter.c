@@ -210,6 +210,11 @@ uint32_t filter_run(const struct filter *filter, const struct frame *frame)
 	return reference_run(&filter->plain, &packet, FILE_TURNS, NULL);
 }
 
+const char *filter_expression(const struct filter *filter)
+{
+	return filter->request.expression;
+}
+
 bool filter_matches_all(const struct filter *filter)
 {
 	return filter->matches_all;

@@ -66,6 +66,9 @@ void filter_free(struct filter *filter);
  * Returns the snapshot length to keep, 0 for no match. */
 uint32_t filter_run(const struct filter *filter, const struct frame *frame);
 
+/* The expression that was compiled, NULL if there was none. Owned by @filter. */
+const char *filter_expression(const struct filter *filter);
+
 /* True when each packet matches, so that nobody needs to ask. */
 bool filter_matches_all(const struct filter *filter);
 

@@ -35,8 +35,8 @@ bsniff_SOURCES = \
 	src/options_text.c \
 	src/owners.c src/owners.h \
 	src/pipeline.c src/pipeline.h \
-	src/report/pcap_writer.c src/report/pcap_writer.h \
 	src/request.c src/request.h \
+	src/savefile.c src/savefile.h \
 	src/signals.c src/signals.h
 bsniff_LDADD = libowner.a libreport.a libsource.a libflow.a libfilters.a \
 	libdissectors.a libbase.a \

@@ -381,6 +381,8 @@ const struct option_row OPTION_ROWS[] = {
 	{0, "nano", NULL, SPECIAL, 0, true, set_micro, "times in nanoseconds"},
 	{0, "netns", "NAME", TEXT, OPTION(netns), 0, NULL,
 	 "capture in the network namespace NAME"},
+	{0, "pcapng", NULL, FLAG, OPTION(pcapng), 0, NULL,
+	 "with -w, write pcapng (default when FILE ends in .pcapng)"},
 	{0, "pid", "N", NUMBER, OPTION(pid), UINT32_MAX, NULL,
 	 "only packets of the process N"},
 	{0, "print", NULL, FLAG, OPTION(print), 0, NULL,
@@ -568,6 +570,8 @@ static int check(const struct options *options)
 		why = "--stats and -w: --stats copies no packet to write";
 	else if (options->count_only && !options->read)
 		why = "--count is for files: use it with -r";
+	else if (options->pcapng && !options->write)
+		why = "--pcapng says how to write: use it with -w";
 	else if (options->bytecode && *options->expression)
 		why = "--bytecode and an expression: one filter, please";
 	else if (options->write && !strcmp(options->write, "-") &&
@@ -577,6 +581,13 @@ static int check(const struct options *options)
 		return 0;
 	log_error("%s", why);
 	return -EINVAL;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text), n = strlen(end);
+
+	return length >= n && !strcmp(text + length - n, end);
 }
 
 int options_parse(struct options *options, int argc, char **argv)
@@ -610,7 +621,10 @@ int options_parse(struct options *options, int argc, char **argv)
 	if (!error)
 		error = join_expression(options, argc - optind,
 					argv + optind);
-	return error ? error : check(options);
+	if (error)
+		return error;
+	options->pcapng |= options->write && ends_with(options->write, ".pcapng");
+	return check(options);
 }
 
 void options_free(struct options *options)

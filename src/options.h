@@ -75,6 +75,7 @@ struct options {
 	bool no_optimiser;    /* -O */
 	bool count_only;      /* --count */
 	bool print;	      /* --print: also with -w */
+	bool pcapng;	      /* --pcapng, or -w FILE.pcapng */
 	bool stats;	      /* --stats */
 	bool json;	      /* --json */
 	bool any_vlan;	      /* --any-vlan */

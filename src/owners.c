@@ -31,7 +31,8 @@ bool owners_filter(const struct options *options)
 
 bool owners_wanted(const struct options *options)
 {
-	return connections_wanted(options) || owners_filter(options);
+	return connections_wanted(options) || owners_filter(options) ||
+	       (options->write && options->pcapng);
 }
 
 static void *begin(void *argument)

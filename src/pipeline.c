@@ -13,15 +13,12 @@
 #include "dissectors/dissect.h"
 #include "dissectors/packet_json.h"
 #include "dissectors/text.h"
-#include "dissectors/dissect.h"
-#include "dissectors/packet_json.h"
-#include "dissectors/text.h"
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
 #include "src/connections.h"
 #include "src/owners.h"
-#include "src/report/pcap_writer.h"
 #include "src/request.h"
+#include "src/savefile.h"
 #include "src/signals.h"
 #include "src/source/file.h"
 #include "src/source/live.h"
@@ -43,13 +40,13 @@ struct pipeline {
 	struct owners *owners;		 /* NULL: nobody asks whose they are */
 	struct text_printer *printer;	 /* NULL: nothing is printed */
 	struct dissect_options dissect;
-	struct pcap_writer *writer; /* NULL: nothing is written */
-	struct strbuf out;	    /* lines for standard output */
-	bool watched;		    /* standard output is a terminal, or -l */
-	uint64_t handled;	    /* packets printed, written or counted */
-	uint64_t deadline;	    /* ms, CLOCK_MONOTONIC; 0: none */
-	int error;		    /* why it must end; has been said */
-	bool quiet_end;		    /* the reader of our output has gone */
+	struct savefile *savefile; /* NULL: nothing is written */
+	struct strbuf out;	   /* lines for standard output */
+	bool watched;		   /* standard output is a terminal, or -l */
+	uint64_t handled;	   /* packets printed, written or counted */
+	uint64_t deadline;	   /* ms, CLOCK_MONOTONIC; 0: none */
+	int error;		   /* why it must end; has been said */
+	bool quiet_end;		   /* the reader of our output has gone */
 };
 
 static uint64_t now_ms(void)
@@ -62,13 +59,13 @@ static uint64_t now_ms(void)
 
 static void pipeline_free(struct pipeline *p)
 {
+	savefile_close(p->savefile);
 	source_free(p->source);
 	live_target_free(&p->target);
 	filter_free(p->filter);
 	text_printer_free(p->printer);
 	connections_free(p->connections);
 	owners_free(p->owners);
-	pcap_writer_close(p->writer);
 	strbuf_free(&p->out);
 }
 
@@ -99,7 +96,7 @@ static void write_out(struct pipeline *p)
 
 /* ---- What the source hands over ---- */
 
-static void fail_writer(struct pipeline *p, int error)
+static void fail_savefile(struct pipeline *p, int error)
 {
 	if (p->error)
 		return;
@@ -109,7 +106,7 @@ static void fail_writer(struct pipeline *p, int error)
 		log_error("%s: %s (the file holds the %" PRIu64
 			  " packets before)",
 			  p->options->write, strerror(-error),
-			  pcap_writer_count(p->writer));
+			  savefile_count(p->savefile));
 }
 
 static void print_frame(struct pipeline *p, const struct frame *frame)
@@ -137,11 +134,11 @@ static bool on_frame(void *user, const struct frame *source_frame)
 	frame.number = ++p->handled;
 	if (p->live && p->connections)
 		connections_peek_frame(p->connections, &frame);
-	if (p->writer) {
-		int error = pcap_writer_put(p->writer, &frame);
+	if (p->savefile) {
+		int error = savefile_put(p->savefile, &frame);
 
 		if (error)
-			fail_writer(p, error);
+			fail_savefile(p, error);
 	}
 	if (p->printer)
 		print_frame(p, &frame);
@@ -388,21 +385,17 @@ static int open_outputs(struct pipeline *p)
 	return p->printer ? 0 : -ENOMEM;
 }
 
-static int open_writer(struct pipeline *p)
+static int open_savefile(struct pipeline *p)
 {
-	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
-	const struct pcap_writer_options options = {
-		.path = p->options->write,
-		.link_type = p->source->link_type,
-		.snapshot = p->live ? (uint32_t)p->options->snapshot
-				    : p->source->snapshot,
-		.nanoseconds = p->options->nanoseconds,
-		.unbuffered = p->options->packet_buffered,
+	const struct savefile_input input = {
+		.options = p->options,
+		.source = p->source,
+		.target = p->live ? &p->target : NULL,
+		.filter = p->filter,
+		.owners = p->owners,
 	};
 
-	if (!p->options->write)
-		return 0;
-	return say(&error, pcap_writer_open(&p->writer, &options, &error));
+	return p->options->write ? savefile_open(&p->savefile, &input) : 0;
 }
 
 /* ---- Running ---- */
@@ -429,10 +422,10 @@ static void say_counters(struct pipeline *p)
 
 static void flush_all(struct pipeline *p)
 {
-	int error = p->writer ? pcap_writer_flush(p->writer) : 0;
+	int error = p->savefile ? savefile_flush(p->savefile) : 0;
 
 	if (error)
-		fail_writer(p, error);
+		fail_savefile(p, error);
 	write_out(p);
 }
 
@@ -495,12 +488,25 @@ static void put_count(struct pipeline *p)
 static int report(struct pipeline *p)
 {
 	struct run_counters counters = {
-		.written = p->writer ? pcap_writer_count(p->writer) : 0,
+		.written = p->savefile ? savefile_count(p->savefile) : 0,
 		.live = p->live,
 	};
 
 	source_counters(p->source, &counters.tap);
 	return connections_report(p->connections, &counters);
+}
+
+static void finish_savefile(struct pipeline *p)
+{
+	struct tap_counters counters;
+	int error;
+
+	if (!p->savefile)
+		return;
+	source_counters(p->source, &counters);
+	error = savefile_finish(p->savefile, &counters);
+	if (error)
+		fail_savefile(p, error);
 }
 
 static int finish(struct pipeline *p, const struct source_sink *sink,
@@ -513,6 +519,7 @@ static int finish(struct pipeline *p, const struct source_sink *sink,
 	source_stop(p->source, sink);
 	if (p->owners)
 		owners_poll(p->owners, true);
+	finish_savefile(p);
 	flush_all(p);
 	if (p->error && !p->quiet_end)
 		error = p->error;
@@ -548,7 +555,7 @@ int pipeline_run(const struct options *options)
 	if (!result)
 		result = p.live ? open_live(&p) : open_file(&p);
 	if (!result)
-		result = open_writer(&p);
+		result = open_savefile(&p);
 	if (result)
 		return 1;
 	result = run_loop(&p, &sink);

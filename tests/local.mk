@@ -19,9 +19,8 @@ tests_test_base_SOURCES = tests/test_base.c
 tests_test_base_LDADD = $(TEST_LIBS)
 tests_test_source_SOURCES = tests/test_source.c
 tests_test_source_LDADD = libsource.a $(TEST_LIBS) $(LIBBPF_LIBS)
-tests_test_pcap_writer_SOURCES = tests/test_pcap_writer.c \
-	src/report/pcap_writer.c
-tests_test_pcap_writer_LDADD = $(TEST_LIBS) $(LIBPCAP_LIBS)
+tests_test_pcap_writer_SOURCES = tests/test_pcap_writer.c
+tests_test_pcap_writer_LDADD = libreport.a $(TEST_LIBS) $(LIBPCAP_LIBS)
 endif
 
 # What the scripts use: a sender that counts, a counter beside us, a server.
@@ -79,9 +78,9 @@ tests_flow_file_LDADD = libreport.a libflow.a libbase.a $(LIBPCAP_LIBS)
 # Those that measure are run a second time by ./check, optimised.
 MEASURING_TESTS = tests/live_exact.test
 LIVE_TESTS = tests/live_traffic.test tests/live_devices.test tests/owner.test \
-	tests/faults.test $(MEASURING_TESTS)
+	tests/faults.test tests/pcapng.test $(MEASURING_TESTS)
 TESTS += $(LIVE_TESTS)
-EXTRA_DIST += tests/netns.sh tests/packages.sh tests/demo.sh $(LIVE_TESTS)
+EXTRA_DIST += tests/pcapng.py tests/netns.sh tests/packages.sh tests/demo.sh $(LIVE_TESTS)
 
 print-tests:
 	@echo $(TESTS)

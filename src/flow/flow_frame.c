@@ -392,17 +392,38 @@ int flow_frames_add(struct flow_frames *frames, const struct frame *frame)
 	return add_layer(frames, &layer, 0);
 }
 
+static void read_frame(const struct frame *frame, struct layer *layer,
+		       struct flow_key *key, struct packet_facts *facts)
+{
+	struct view view;
+
+	*layer = (struct layer){.data = frame->data, .caplen = frame->caplen};
+	layer->meta.len = frame->len;
+	read_link(layer, frame->link_type);
+	view = (struct view){layer->data, layer->data + layer->caplen};
+	headers_read(&view, &layer->meta, key, facts);
+}
+
 void flow_frames_peek(const struct frame *frame, flow_frames_payload payload,
 		      void *context)
 {
-	struct layer layer = {.data = frame->data, .caplen = frame->caplen};
 	struct packet_facts facts;
+	struct layer layer;
 	struct flow_key key;
-	struct view view;
 
-	layer.meta.len = frame->len;
-	read_link(&layer, frame->link_type);
-	view = (struct view){layer.data, layer.data + layer.caplen};
-	headers_read(&view, &layer.meta, &key, &facts);
+	read_frame(frame, &layer, &key, &facts);
 	watch(&layer, &key, &facts, payload, context);
+}
+
+void flow_frames_look(const struct frame *frame, struct flow_key *key,
+		      struct slice *payload)
+{
+	struct packet_facts facts;
+	struct layer layer;
+	struct cursor c;
+
+	read_frame(frame, &layer, key, &facts);
+	c = cursor_make(layer.data, layer.caplen);
+	cursor_skip(&c, facts.inner);
+	*payload = cursor_rest(&c, c.overrun ? 0 : facts.payload);
 }

@@ -35,6 +35,11 @@ void flow_frames_watch(struct flow_frames *frames, flow_frames_payload payload,
 void flow_frames_peek(const struct frame *frame, flow_frames_payload payload,
 		      void *context);
 
+/* The flow that a packet belongs to (of tunnels: the outer one), and its TCP or
+ * UDP payload as far as it was captured. */
+void flow_frames_look(const struct frame *frame, struct flow_key *key,
+		      struct slice *payload);
+
 /* NULL: no memory. */
 struct flow_frames *flow_frames_new(flow_frames_emit emit, void *context);
 void flow_frames_free(struct flow_frames *frames);

@@ -26,6 +26,7 @@ struct owner_table {
 	struct local_addresses addresses;
 	uint32_t netns;	 /* inode number of ours */
 	int64_t scanned; /* ns */
+	uint64_t generation;
 	bool command_lines;
 };
 
@@ -58,6 +59,7 @@ static void take(struct owner_table *table, const void *record, size_t length)
 {
 	const struct owner_event *event = record;
 
+	table->generation++;
 	switch ((enum owner_event_type)event->type) {
 	case OWNER_EVENT_PROCESS:
 		if (length >= sizeof(struct owner_process_event))
@@ -92,6 +94,7 @@ static void take_scanned(void *user, const struct owner_event *event)
 	struct owner_table *table = user;
 
 	drain(table);
+	table->generation++;
 	owner_store_socket(table->store, event);
 }
 
@@ -154,6 +157,7 @@ int owner_start(struct owner_table **out, const struct owner_options *options,
 	if (!table)
 		return -ENOMEM;
 	table->command_lines = options->command_lines;
+	table->generation = 1;
 	result = start(table, options, error);
 	if (result)
 		owner_free(table);
@@ -180,6 +184,11 @@ int owner_sockets_map(const struct owner_table *table)
 bool owner_sees_first(const struct owner_table *table)
 {
 	return owner_program_sees_first(table->program);
+}
+
+uint64_t owner_generation(const struct owner_table *table)
+{
+	return table->generation;
 }
 
 uint64_t owner_lost(const struct owner_table *table)

@@ -61,6 +61,10 @@ int owner_sockets_map(const struct owner_table *table);
  * datagram of a socket is decided by who made it. */
 bool owner_sees_first(const struct owner_table *table);
 
+/* Another number after each owner_poll() that has changed anything: answers of
+ * owner_find() hold for as long as it stays. Never 0. */
+uint64_t owner_generation(const struct owner_table *table);
+
 /* Events that the kernel had no room for. Owners may be missing then. */
 uint64_t owner_lost(const struct owner_table *table);
 

@@ -5,9 +5,12 @@ libreport_a_SOURCES = \
 	src/report/conn_log.c src/report/conn_log.h \
 	src/report/event_log.c src/report/event_log.h \
 	src/report/histogram.c src/report/histogram.h \
+	src/report/pcap_writer.c src/report/pcap_writer.h \
+	src/report/pcapng_writer.c src/report/pcapng_writer.h \
 	src/report/seen_names.c src/report/seen_names.h \
 	src/report/summary.c src/report/summary.h \
 	src/report/summary_recent.c src/report/summary_recent.h \
 	src/report/summary_rows.c src/report/summary_rows.h \
 	src/report/summary_table.c src/report/summary_table.h \
-	src/report/units.c src/report/units.h
+	src/report/units.c src/report/units.h \
+	src/report/whole_file.c src/report/whole_file.h

@@ -25,6 +25,8 @@ struct entry {
 
 struct seen_names {
 	unsigned int sources;
+	seen_names_fn *watch; /* NULL: nobody */
+	void *watch_context;
 	struct entry entries[SLOTS];
 };
 
@@ -42,6 +44,13 @@ void seen_names_free(struct seen_names *names)
 	for (size_t i = 0; names && i < SLOTS; i++)
 		free(names->entries[i].name);
 	free(names);
+}
+
+void seen_names_watch(struct seen_names *names, seen_names_fn *fn,
+		      void *context)
+{
+	names->watch = fn;
+	names->watch_context = context;
 }
 
 static uint32_t home(const uint8_t address[16], uint8_t family)
@@ -134,6 +143,8 @@ static void keep(struct seen_names *names, const uint8_t *address,
 	e->family = family;
 	e->source = (uint8_t)source;
 	e->name = copy;
+	if (names->watch)
+		names->watch(names->watch_context, e->address, family, copy);
 }
 
 /* The name at @offset as text, or false: it is broken, or the root. */

@@ -27,6 +27,13 @@ struct seen_names;
 struct seen_names *seen_names_new(unsigned int sources);
 void seen_names_free(struct seen_names *names); /* NULL is allowed */
 
+/* Tell @fn (with @context) of each name that is new, or new for its address:
+ * @address has 16 bytes, of which an IPv4 address takes the first 4. */
+typedef void seen_names_fn(void *context, const uint8_t *address,
+			   uint8_t family, const char *name);
+void seen_names_watch(struct seen_names *names, seen_names_fn *fn,
+		      void *context);
+
 /* Look at the payload of a packet of flow @key: UDP or TCP, or nothing is
  * done. */
 void seen_names_read(struct seen_names *names, const struct flow_key *key,

@@ -46,6 +46,9 @@ static struct interface describe(struct rtnl_link *link)
 		.flags = rtnl_link_get_flags(link),
 		.hardware_type = (uint16_t)rtnl_link_get_arptype(link),
 		.mtu = rtnl_link_get_mtu(link),
+		/* As libpcap counts what the interface drops. */
+		.missed = rtnl_link_get_stat(link, RTNL_LINK_RX_MISSED_ERR) +
+			  rtnl_link_get_stat(link, RTNL_LINK_RX_FIFO_ERR),
 	};
 	const char *name = rtnl_link_get_name(link);
 

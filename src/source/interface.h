@@ -20,6 +20,7 @@ struct interface {
 	uint32_t flags;		/* IFF_* */
 	uint16_t hardware_type; /* ARPHRD_* */
 	uint32_t mtu;
+	uint64_t missed;	/* packets it had no room for; in a list only */
 	uint32_t
 		netmask; /* of the first IPv4 address; network order, 0: none */
 };
