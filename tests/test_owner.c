@@ -278,6 +278,34 @@ static void the_cgroup_of_a_process_is_a_path(void **state)
 	owner_store_free(store);
 }
 
+/* prctl(PR_SET_NAME) takes anything, and 15 bytes may end inside a letter. */
+static void a_name_cannot_move_the_cursor(void **state)
+{
+	static const struct {
+		const char *comm, *shown;
+	} rows[] = {
+		{"\033[2Jx\n\177", "?[2Jx??"},
+		{"k\303\244se", "k\303\244se"},
+		{"\303", "?"},
+		{"\302\233x", "??x"}, /* CSI of C1 */
+		{"15 characters \303", "15 characters ?"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct owner_store *store = owner_store_new(16);
+		struct owner_event event = event_of(1, 100, 5000, 10);
+		const struct owner *owner;
+
+		strncpy(event.process.comm, rows[i].comm, OWNER_COMM);
+		owner_store_socket(store, &event);
+		owner = owner_store_owner(store, &event.process);
+		assert_non_null(owner);
+		assert_string_equal(owner->process, rows[i].shown);
+		owner_store_free(store);
+	}
+}
+
 static void sockets_known_by_their_listener_are_counted(void **state)
 {
 	struct owner_store *store = owner_store_new(16);
@@ -327,6 +355,7 @@ int main(void)
 		cmocka_unit_test(only_dual_sockets_take_ipv4),
 		cmocka_unit_test(memory_is_bounded_and_the_gone_go_first),
 		cmocka_unit_test(the_cgroup_of_a_process_is_a_path),
+		cmocka_unit_test(a_name_cannot_move_the_cursor),
 		cmocka_unit_test(sockets_known_by_their_listener_are_counted),
 		cmocka_unit_test(the_command_line_of_another_start_is_not_told),
 	};

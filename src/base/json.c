@@ -4,36 +4,7 @@
 #include <string.h>
 
 #include "src/base/addr.h"
-
-/* How long the UTF-8 sequence at @p is (RFC 3629), 0 if it is none. */
-static size_t utf8_length(const unsigned char *p, size_t left)
-{
-	static const struct {
-		unsigned char first, last, low, high;
-		size_t length;
-	} forms[] = {
-		{0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
-		{0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3},
-		{0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
-		{0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
-	};
-
-	if (*p < 0x80)
-		return 1;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		size_t n = forms[i].length;
-
-		if (*p < forms[i].first || *p > forms[i].last)
-			continue;
-		if (left < n || p[1] < forms[i].low || p[1] > forms[i].high)
-			return 0;
-		for (size_t k = 2; k < n; k++)
-			if (p[k] < 0x80 || p[k] > 0xbf)
-				return 0;
-		return n;
-	}
-	return 0;
-}
+#include "src/base/utf8.h"
 
 static void put_escaped(struct strbuf *out, unsigned char c)
 {

@@ -8,4 +8,5 @@ libbase_a_SOURCES = \
 	src/base/frame.h \
 	src/base/json.c src/base/json.h \
 	src/base/log.c src/base/log.h \
-	src/base/strbuf.c src/base/strbuf.h
+	src/base/strbuf.c src/base/strbuf.h \
+	src/base/utf8.h

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "src/base/cleanup.h"
+#include "src/base/utf8.h"
 
 enum {
 	PROCESSES_MAX = 16384, /* that own no socket any more */
@@ -225,6 +226,9 @@ static struct process *process_get(struct owner_store *store,
 	process->owner.uid = key->uid;
 	process->owner.start = key->start;
 	memcpy(process->owner.process, key->comm, sizeof(key->comm));
+	/* A process may call itself anything. */
+	utf8_make_printable(process->owner.process,
+			    strnlen(process->owner.process, OWNER_COMM));
 	slot = process_slot(store, key);
 	process->next = *slot;
 	*slot = process;
