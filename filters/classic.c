@@ -276,12 +276,16 @@ int classic_check(const struct classic *program, struct strbuf *error)
 {
 	const struct sock_filter *last;
 
-	if (!program->length || program->length > CLASSIC_LONGEST) {
-		strbuf_printf(error,
-			      "bytecode: %zu instructions; 1 to %d are "
-			      "possible",
-			      program->length, CLASSIC_LONGEST);
+	if (!program->length) {
+		strbuf_puts(error, "bytecode: no instructions");
 		return -EINVAL;
+	}
+	if (program->length > CLASSIC_LONGEST) {
+		strbuf_printf(error,
+			      "filter: too complex: %zu instructions of classic "
+			      "BPF; at most %d are possible",
+			      program->length, CLASSIC_LONGEST);
+		return -E2BIG;
 	}
 	for (size_t i = 0; i < program->length; i++) {
 		const struct sock_filter *insn = &program->code[i];

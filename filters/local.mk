@@ -104,3 +104,5 @@ TESTS += tests/filter-live.test
 EXTRA_DIST += tests/filter-live.test
 TESTS += tests/filter-example.test
 EXTRA_DIST += tests/filter-example.test
+TESTS += tests/filter-refused.test
+EXTRA_DIST += tests/filter-refused.test

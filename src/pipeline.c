@@ -246,6 +246,7 @@ static struct live_options live_options_of(const struct pipeline *p)
 		.filter_owners = owners_filter(options),
 		.owners = owners_filter(options) ? owners_map(p->owners) : -1,
 		.ring = options->buffer * 1024,
+		.verbose = options->text.verbose > 0,
 		.latency = options->immediate ? 1
 			   : interactive      ? NAP_INTERACTIVE
 					      : NAP_BATCH,

@@ -565,6 +565,7 @@ static int load_tap(struct live *live, const struct filter *filter,
 
 	if (live->gate)
 		options.works = gate_works_fd(live->gate);
+	options.verbose = live->options.verbose;
 	return tap_load(&live->tap, &options, error);
 }
 

@@ -26,7 +26,8 @@ struct live_options {
 	bool filter_owners; /* only packets of owners that are wanted */
 	int owners;	    /* then: owner_sockets_map() */
 	size_t ring; /* bytes a CPU, a power of two; 0: the default */
-	int latency; /* ms that a packet may wait for the next */
+	bool verbose; /* say more when the verifier refuses the filter */
+	int latency;  /* ms that a packet may wait for the next */
 };
 
 /*

@@ -260,6 +260,19 @@ static int map_all(struct tap *tap)
 	return error;
 }
 
+/* What the verifier refused, made anew and refused again, for its log. */
+static void put_log(struct tap *tap, const struct tap_options *options,
+		    struct strbuf *error)
+{
+	_cleanup_(strbuf_free) struct strbuf ignored = STRBUF_INIT;
+
+	bpf_object__close(TAKE_PTR(tap->object));
+	if (!tap_link_open(&tap->object, options->filter, options->backend,
+			   &ignored) &&
+	    !prepare(tap, options))
+		tap_link_put_log(tap->object, error);
+}
+
 static int tap_open(struct tap *tap, const struct tap_options *options,
 		    struct strbuf *error)
 {
@@ -280,8 +293,11 @@ static int tap_open(struct tap *tap, const struct tap_options *options,
 		result = rings_wait_made(tap, error);
 	if (!result)
 		result = prepare(tap, options);
-	if (!result)
+	if (!result) {
 		result = tap_link_load(tap->object, error);
+		if (result && error->length && options->verbose)
+			put_log(tap, options, error);
+	}
 	if (!result)
 		result = map_all(tap);
 	if (!result)

@@ -26,6 +26,8 @@ struct tap_options {
 	int owners; /* with config.filter_owners: the map of socket storage */
 	size_t packet_ring; /* bytes a CPU, 2^n pages; 0: none */
 	size_t delta_ring;  /* bytes a CPU, 2^n pages; 0: none */
+	bool verbose; /* when the verifier refuses: with its log, each line
+			 after a newline */
 };
 
 /*

@@ -114,40 +114,106 @@ int tap_link_open(struct bpf_object **object, const struct filter *filter,
 	return result;
 }
 
-/* The last lines of the verifier's log are the reason. */
-static void put_log_tail(struct strbuf *error, const char *log)
-{
-	size_t length = strlen(log);
-	const char *from = log + length;
-	int lines = 0;
+/* ---- Why it is refused ---- */
 
-	while (from > log && lines < 8)
-		if (*--from == '\n')
-			lines++;
-	strbuf_puts(error, from);
+/* What bpf(2) calls BPF_LOG_LEVEL1 and BPF_LOG_STATS: each instruction that the
+ * verifier looks at; and errors and sums alone, which costs nothing. */
+enum { LOG_INSTRUCTIONS = 1, LOG_ERRORS = 4 };
+
+/* Lines of the log that -v shows, and how much of each: the state of the
+ * registers makes them long. */
+enum { SHOWN_LINES = 20, SHOWN_BYTES = 160, LOG_BYTES = 1 << 20 };
+
+/* Sums that the verifier writes at the end of any log. */
+static bool is_sum(const char *line)
+{
+	return !strncmp(line, "processed ", 10) ||
+	       !strncmp(line, "verification time ", 18) ||
+	       !strncmp(line, "stack depth ", 12) || !*line;
 }
 
-int tap_link_load(struct bpf_object *object, struct strbuf *error)
+/* The last line that says something; cuts the log behind it. */
+static char *last_words(char *log)
 {
-	_cleanup_free_ char *log = calloc(1, 1 << 20);
-	struct bpf_program *program;
-	int result;
+	for (;;) {
+		char *newline = strrchr(log, '\n');
+		char *line = newline ? newline + 1 : log;
 
-	if (!log)
-		return -ENOMEM;
+		if (!is_sum(line) || !newline)
+			return line;
+		*newline = '\0';
+	}
+}
+
+/* It may follow an instruction on the same line. */
+static const char *reason_in(const char *line)
+{
+	const char *limit = strstr(line, "BPF program is too large");
+
+	return limit ? limit : line;
+}
+
+/* The lines that lead to @end, in the order of the log. */
+static void put_lines(struct strbuf *error, const char *log, const char *end)
+{
+	const char *from = end;
+
+	for (int lines = 0; from > log && lines < SHOWN_LINES; lines++) {
+		from--;
+		while (from > log && from[-1] != '\n')
+			from--;
+	}
+	while (from < end) {
+		size_t length = strcspn(from, "\n");
+
+		strbuf_puts(error, "\n  ");
+		strbuf_add(error, from,
+			   length < SHOWN_BYTES ? length : SHOWN_BYTES);
+		from += length + (from[length] == '\n');
+	}
+}
+
+/* Load with a log; @log has 2^20 bytes. */
+static int load(struct bpf_object *object, uint32_t level, char *log)
+{
+	struct bpf_program *program;
+
 	/* One buffer does: the first refusal ends the load. */
 	bpf_object__for_each_program(program, object)
 	{
 		if (!bpf_program__autoload(program))
 			continue;
-		bpf_program__set_log_buf(program, log, 1 << 20);
-		bpf_program__set_log_level(program, 0);
+		bpf_program__set_log_buf(program, log, LOG_BYTES);
+		bpf_program__set_log_level(program, level);
 	}
-	result = bpf_object__load(object);
-	if (!result || result == -EPERM)
+	return bpf_object__load(object);
+}
+
+int tap_link_load(struct bpf_object *object, struct strbuf *error)
+{
+	_cleanup_free_ char *log = calloc(1, LOG_BYTES);
+	int result;
+	char *last;
+
+	if (!log)
+		return -ENOMEM;
+	result = load(object, LOG_ERRORS, log);
+	last = last_words(log);
+	if (!result || !*last)
 		return result;
-	strbuf_printf(error, "the kernel refuses the filter: %s",
-		      strerror(-result));
-	put_log_tail(error, log);
-	return result;
+	strbuf_printf(error, "the kernel's verifier refuses the filter: %.*s",
+		      SHOWN_BYTES, reason_in(last));
+	/* Its -EACCES and -EPERM are about memory, not about privileges. */
+	return -EINVAL;
+}
+
+void tap_link_put_log(struct bpf_object *object, struct strbuf *error)
+{
+	_cleanup_free_ char *log = calloc(1, LOG_BYTES);
+	char *last;
+
+	if (!log || !load(object, LOG_INSTRUCTIONS, log))
+		return;
+	last = last_words(log);
+	put_lines(error, log, last + strlen(last));
 }

@@ -18,8 +18,15 @@ struct bpf_object;
 int tap_link_open(struct bpf_object **object, const struct filter *filter,
 		  enum filter_backend backend, struct strbuf *error);
 
-/* bpf_object__load(). When the verifier refuses, @error says why: the last
- * lines of its log. -EPERM when privileges are missing. */
+/* bpf_object__load(). When the verifier refuses, -EINVAL and why in @error, in
+ * one line. -EPERM when privileges are missing. */
 int tap_link_load(struct bpf_object *object, struct strbuf *error);
+
+/*
+ * Load what was refused once more, an object made anew, to have the verifier
+ * log each instruction, which is slow: the last lines of the log go behind
+ * @error, each after a newline. They name the classic instructions.
+ */
+void tap_link_put_log(struct bpf_object *object, struct strbuf *error);
 
 #endif
