@@ -53,6 +53,8 @@ libdissectors_a_SOURCES = \
 	dissectors/lldp.c \
 	dissectors/lldp_private.c \
 	dissectors/lldp_tia.c \
+	dissectors/lmp.c \
+	dissectors/lmp_object.c \
 	dissectors/lspping.c \
 	dissectors/lwres.c \
 	dissectors/mld.c \
@@ -126,6 +128,7 @@ libdissectors_a_SOURCES = \
 	dissectors/labels.h \
 	dissectors/lines.h \
 	dissectors/lldp.h \
+	dissectors/lmp.h \
 	dissectors/names.h \
 	dissectors/ntp.h \
 	dissectors/openflow.h \

@@ -139,6 +139,7 @@ static const struct row udp_rows[] = {
 	{4784, &bfd_dissector, DESTINATION},
 	{6784, &bfd_dissector, DESTINATION},
 	{3785, &bfd_dissector, DESTINATION},
+	{701, &lmp_dissector, EITHER},
 	{6343, &sflow_dissector, EITHER},
 	{5060, &sip_dissector, EITHER},
 	{514, &syslog_dissector, EITHER},
@@ -174,6 +175,7 @@ static const struct row cisco_rows[] = {
 
 static const struct row as_rows[] = {
 	{DISSECT_AS_DOMAIN, &dns_dissector, 0},
+	{DISSECT_AS_LMP, &lmp_dissector, 0},
 	{DISSECT_AS_VXLAN, &vxlan_dissector, 0},
 	{DISSECT_AS_SNMP, &snmp_dissector, 0},
 	{DISSECT_AS_RADIUS, &radius_dissector, 0},
