@@ -12,7 +12,6 @@
 
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
-#include "src/flow/flow_frame.h"
 #include "src/flow/flow_table.h"
 #include "src/report/conn_log.h"
 #include "src/report/event_log.h"
@@ -267,8 +266,7 @@ void connections_add_delta(struct connections *connections,
 void connections_peek_frame(struct connections *connections,
 			    const struct frame *frame)
 {
-	if (connections->names)
-		flow_frames_peek(frame, on_payload, connections);
+	flow_table_peek_frame(connections->table, frame);
 }
 
 /* What the keys of the screen sort by. */

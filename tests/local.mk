@@ -59,7 +59,7 @@ endif
 
 # Connections against Zeek, tshark and the schema.
 CONN_TESTS = tests/conn_zeek.test tests/conn_tshark.test tests/conn_schema.test \
-	tests/conn_views.test
+	tests/conn_views.test tests/conn_rtt.test
 TESTS += $(CONN_TESTS)
 EXTRA_DIST += $(CONN_TESTS) src/report/conn_log.schema.json
 
@@ -78,7 +78,8 @@ tests_flow_file_LDADD = libreport.a libflow.a libbase.a $(LIBPCAP_LIBS)
 # Those that measure are run a second time by ./check, optimised.
 MEASURING_TESTS = tests/live_exact.test
 LIVE_TESTS = tests/live_traffic.test tests/live_devices.test tests/owner.test \
-	tests/faults.test tests/pcapng.test $(MEASURING_TESTS)
+	tests/conn_live.test tests/faults.test tests/pcapng.test \
+	$(MEASURING_TESTS)
 TESTS += $(LIVE_TESTS)
 EXTRA_DIST += tests/pcapng.py tests/netns.sh tests/packages.sh tests/demo.sh $(LIVE_TESTS)
 

@@ -12,6 +12,7 @@
 #include "bpf/delta.h"
 #include "src/base/cursor.h"
 #include "src/flow/flow_table.h"
+#include "src/flow/round_trip.h"
 #include "src/report/conn_log.h"
 #include "tests/packet_gen.h"
 
@@ -404,6 +405,60 @@ static void deltas_of_several_cpus_interleave(void **state)
 	}
 }
 
+/* A segment of @payload bytes (0: an ACK of all below @number) at @time. */
+static struct packet_facts segment(uint64_t time, uint32_t number,
+				   uint32_t payload)
+{
+	return (struct packet_facts){.time = time,
+				     .kind = PACKET_TCP,
+				     .flags = TCP_ACK,
+				     .sequence = payload ? number : 0,
+				     .acknowledgment = payload ? 0 : number,
+				     .payload = payload};
+}
+
+static void round_trips_end_with_their_acknowledgment(void **state)
+{
+	struct round_trip here = {0}, there = {0};
+	struct packet_facts facts;
+
+	(void)state;
+	/* The numbers wrap round on the way. */
+	for (uint32_t i = 0; i < 20; i++) {
+		facts = segment(100 + i, i * 100 - 950, 100);
+		round_trip_note(&here, &there, &facts);
+	}
+	/* In the middle of a segment: of none. Then the first and the last. */
+	facts = segment(200, (uint32_t)-900, 0);
+	round_trip_note(&there, &here, &facts);
+	assert_int_equal(here.rtt.count, 0);
+	facts = segment(300, (uint32_t)-850, 0);
+	round_trip_note(&there, &here, &facts);
+	assert_int_equal(here.rtt.count, 1);
+	assert_int_equal(here.rtt.max, 200);
+	facts = segment(400, 1050, 0);
+	round_trip_note(&there, &here, &facts);
+	assert_int_equal(here.rtt.count, 2);
+	assert_int_equal(here.rtt.max, 400 - 119);
+	/* Again: nothing waits. */
+	round_trip_note(&there, &here, &facts);
+	assert_int_equal(here.rtt.count, 2);
+	/* What was repeated, and what was sent behind it, is not timed. */
+	for (uint32_t i = 0; i < 3; i++) {
+		facts = segment(500 + i, 1050 + i * 100, 100);
+		round_trip_note(&here, &there, &facts);
+	}
+	facts = segment(600, 1150, 100);
+	round_trip_note(&here, &there, &facts);
+	facts = segment(700, 1150, 0);
+	round_trip_note(&there, &here, &facts);
+	assert_int_equal(here.rtt.count, 3);
+	facts = segment(700, 1350, 0);
+	round_trip_note(&there, &here, &facts);
+	assert_int_equal(here.rtt.count, 3);
+	assert_int_equal(there.rtt.count, 0);
+}
+
 static void keep_last(const struct connection *c, void *context)
 {
 	struct strbuf *out = context;
@@ -536,6 +591,7 @@ int main(void)
 		cmocka_unit_test(
 			deltas_in_any_grouping_make_the_same_connections),
 		cmocka_unit_test(deltas_of_several_cpus_interleave),
+		cmocka_unit_test(round_trips_end_with_their_acknowledgment),
 		cmocka_unit_test(icmp_errors_are_tied_to_their_connection),
 		cmocka_unit_test(a_flood_evicts_the_idle_and_sums_stay_exact),
 		cmocka_unit_test(a_million_connections_fit_in_400_megabytes),

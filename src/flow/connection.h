@@ -14,6 +14,7 @@
 #ifndef BSNIFF_FLOW_CONNECTION_H
 #define BSNIFF_FLOW_CONNECTION_H
 
+#include <arpa/inet.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -154,6 +155,53 @@ enum endpoint_state {
 	ENDPOINT_CLOSED,
 	ENDPOINT_RESET,
 };
+
+/* The bytes of an address as a number, so that the larger compares larger. */
+static inline uint64_t connection_half(const uint8_t *half)
+{
+	uint64_t v;
+
+	__builtin_memcpy(&v, half, sizeof(v));
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	return v;
+}
+
+/* Is the key's source the larger endpoint? (What is not IP has none.) */
+static inline int connection_key_side(const struct flow_key *key)
+{
+	uint64_t from = connection_half(key->source);
+	uint64_t to = connection_half(key->destination);
+
+	if (from == to) {
+		from = connection_half(key->source + 8);
+		to = connection_half(key->destination + 8);
+	}
+	if (from == to) {
+		from = ntohs(key->source_port);
+		to = ntohs(key->destination_port);
+	}
+	return from > to && key->family != FLOW_NONE;
+}
+
+/* The key with the smaller endpoint first, so that both directions have one.
+ * Returns which side the sender is. */
+static inline int connection_canonical_key(const struct flow_key *key,
+					   struct flow_key *out)
+{
+	int side = connection_key_side(key);
+
+	*out = *key;
+	if (!side)
+		return 0;
+	__builtin_memcpy(out->source, key->destination, sizeof(out->source));
+	__builtin_memcpy(out->destination, key->source,
+			 sizeof(out->destination));
+	out->source_port = key->destination_port;
+	out->destination_port = key->source_port;
+	return 1;
+}
 
 /* Which side originated it, and whether that is a guess against the order of
  * the packets (Zeek's '^'). */

@@ -8,25 +8,21 @@
 
 #include "bpf/delta.h"
 #include "src/base/cursor.h"
+#include "src/flow/round_trip.h"
 #include "src/flow/tunnel.h"
 
 enum {
-	SLOTS = 2048,	 /* of the cache; 2^n */
+	SLOTS = 4096,	 /* flows held back at a time */
+	INDEX = 8192,	 /* 2^n, so that half of it stays empty */
 	FRAGMENTS = 256, /* datagrams whose ports are remembered; 2^n */
 	DEPTH = 4,	 /* tunnels in tunnels */
 };
 
-/* Payload of one side whose acknowledgment is waited for. */
-struct round_trip {
-	struct connection_rtt rtt;
-	uint64_t sent;
-	uint32_t end; /* sequence number behind the payload */
-	bool waits;
-};
-
+/* A flow, both directions of it. */
 struct slot {
-	struct flow_key key; /* canonical; family and protocol 0: empty */
-	bool used;
+	struct flow_key key; /* canonical */
+	uint64_t hash;
+	uint64_t reserved;
 	struct flow_delta delta[2]; /* by side */
 	struct round_trip trip[2];
 };
@@ -38,51 +34,63 @@ struct fragment {
 };
 
 struct flow_frames {
-	flow_frames_emit emit;
-	void *context;
-	flow_frames_payload payload; /* NULL: nobody watches */
-	void *payload_context;
-	int64_t time; /* of the latest frame, as used */
-	struct slot slots[SLOTS];
+	struct flow_frames_options options;
+	int64_t time;	    /* of the latest frame, as used */
+	struct slot *slots; /* SLOTS; the first `used` are taken */
+	unsigned int used;
+	/* Open addressing, linear probing: number of the slot + 1, and above
+	 * it the hash's upper half. */
+	struct {
+		uint32_t tag;
+		uint32_t slot;
+	} index[INDEX];
 	struct fragment fragments[FRAGMENTS];
 };
 
-struct flow_frames *flow_frames_new(flow_frames_emit emit, void *context)
+struct flow_frames *flow_frames_new(const struct flow_frames_options *options)
 {
 	struct flow_frames *frames = calloc(1, sizeof(*frames));
 
 	if (!frames)
 		return NULL;
-	frames->emit = emit;
-	frames->context = context;
+	frames->options = *options;
 	frames->time = INT64_MIN;
+	/* Deltas are four cache lines. */
+	frames->slots = aligned_alloc(64, SLOTS * sizeof(*frames->slots));
+	if (!frames->slots) {
+		free(frames);
+		return NULL;
+	}
 	return frames;
 }
 
 void flow_frames_free(struct flow_frames *frames)
 {
+	if (!frames)
+		return;
+	free(frames->slots);
 	free(frames);
-}
-
-void flow_frames_watch(struct flow_frames *frames, flow_frames_payload payload,
-		       void *context)
-{
-	frames->payload = payload;
-	frames->payload_context = context;
 }
 
 static int emit_side(struct flow_frames *frames, struct slot *slot, int side)
 {
+	struct flow_delta *delta = &slot->delta[side];
 	struct connection_rtt *rtt = &slot->trip[side].rtt;
-	int result;
+	const struct flow_frames_result result = {
+		.key = &slot->key,
+		.hash = slot->hash,
+		.side = side,
+		.delta = delta->packets ? delta : NULL,
+		.rtt = rtt->count ? rtt : NULL,
+	};
+	int error;
 
-	if (!slot->delta[side].packets)
+	if (!result.delta && !result.rtt)
 		return 0;
-	result = frames->emit(&slot->delta[side], rtt->count ? rtt : NULL,
-			      frames->context);
-	slot->delta[side].packets = 0;
+	error = frames->options.emit(&result, frames->options.context);
+	delta->packets = 0;
 	memset(rtt, 0, sizeof(*rtt));
-	return result;
+	return error;
 }
 
 /* Hand on what the slot holds, in order of time. */
@@ -98,75 +106,98 @@ static int emit_slot(struct flow_frames *frames, struct slot *slot)
 	return one ? one : two;
 }
 
-int flow_frames_flush(struct flow_frames *frames)
+/* Where the key with this hash is, or the empty place where it belongs. */
+static unsigned int find_place(const struct flow_frames *frames,
+			       const struct flow_key *key, uint64_t hash)
 {
+	unsigned int at = (unsigned int)hash & (INDEX - 1);
+
+	for (; frames->index[at].slot; at = (at + 1) & (INDEX - 1))
+		if (frames->index[at].tag == (uint32_t)(hash >> 32) &&
+		    delta_key_equal(
+			    &frames->slots[frames->index[at].slot - 1].key,
+			    key))
+			break;
+	return at;
+}
+
+static void index_slot(struct flow_frames *frames, unsigned int at,
+		       unsigned int slot)
+{
+	frames->index[at].slot = slot + 1;
+	frames->index[at].tag = (uint32_t)(frames->slots[slot].hash >> 32);
+}
+
+/* Emit all, and forget all but what waits for an acknowledgment (with
+ * @keep_waiting). */
+static int empty(struct flow_frames *frames, bool keep_waiting)
+{
+	unsigned int used = frames->used;
 	int failed = 0;
 
-	for (int i = 0; i < SLOTS; i++) {
-		int result = emit_slot(frames, &frames->slots[i]);
+	if (used)
+		memset(frames->index, 0, sizeof(frames->index));
+	frames->used = 0;
+	for (unsigned int i = 0; i < used; i++) {
+		struct slot *slot = &frames->slots[i], *to;
+		int result = emit_slot(frames, slot);
 
 		if (result)
 			failed = result;
+		if (!keep_waiting ||
+		    (!slot->trip[0].waiting && !slot->trip[1].waiting))
+			continue;
+		to = &frames->slots[frames->used];
+		if (to != slot)
+			*to = *slot;
+		index_slot(frames, find_place(frames, &to->key, to->hash),
+			   frames->used++);
 	}
 	return failed;
 }
 
-static int compare_ends(const struct flow_key *key)
+int flow_frames_flush(struct flow_frames *frames)
 {
-	int order = memcmp(key->source, key->destination, sizeof(key->source));
-
-	if (!order)
-		order = memcmp(&key->source_port, &key->destination_port,
-			       sizeof(key->source_port));
-	return order > 0 && key->family != FLOW_NONE;
+	return empty(frames, true);
 }
 
-/* One of the two keys of a flow: the same for both directions. */
-static int make_canonical(const struct flow_key *key, struct flow_key *out)
+/* The flow's slot. When all are taken, all are emitted: an error of that is put
+ * into *@error. */
+static struct slot *find_slot(struct flow_frames *frames,
+			      const struct flow_key *key, int *error)
 {
-	*out = *key;
-	if (!compare_ends(key))
-		return 0;
-	memcpy(out->source, key->destination, sizeof(out->source));
-	memcpy(out->destination, key->source, sizeof(out->destination));
-	out->source_port = key->destination_port;
-	out->destination_port = key->source_port;
-	return 1;
+	uint64_t hash = delta_key_hash(key, frames->options.seed);
+	unsigned int at = find_place(frames, key, hash);
+	struct slot *slot;
+
+	if (frames->index[at].slot)
+		return &frames->slots[frames->index[at].slot - 1];
+	if (frames->used == SLOTS) {
+		*error = empty(frames, false);
+		at = (unsigned int)hash & (INDEX - 1);
+	}
+	slot = &frames->slots[frames->used];
+	slot->key = *key;
+	slot->hash = hash;
+	slot->delta[0].packets = slot->delta[1].packets = 0;
+	memset(slot->trip, 0, sizeof(slot->trip));
+	index_slot(frames, at, frames->used++);
+	return slot;
 }
 
-/* Time a packet's way there and its acknowledgment's way back. Repeated
- * payload is not timed: nobody knows which copy was acknowledged (Karn). */
-static void time_round_trip(struct slot *slot, int side,
-			    const struct packet_facts *facts)
+static int count(struct flow_frames *frames, struct slot *slot, int side,
+		 const struct view *view, const struct flow_key *key,
+		 const struct packet_facts *facts)
 {
-	struct round_trip *trip = &slot->trip[side];
-	struct round_trip *peer = &slot->trip[!side];
-	const struct flow_delta *delta = &slot->delta[side];
-	uint32_t end = facts->sequence + facts->payload;
+	struct flow_delta *delta = &slot->delta[side];
+	int error = 0;
 
-	if (facts->flags & TCP_ACK && peer->waits &&
-	    (int32_t)(facts->acknowledgment - peer->end) >= 0) {
-		uint64_t ns = facts->time - peer->sent;
-		uint32_t capped = ns > UINT32_MAX ? UINT32_MAX : (uint32_t)ns;
-
-		if (!peer->rtt.count || capped < peer->rtt.min)
-			peer->rtt.min = capped;
-		if (capped > peer->rtt.max)
-			peer->rtt.max = capped;
-		peer->rtt.sum += capped;
-		peer->rtt.count++;
-		peer->waits = false;
-	}
-	if (!facts->payload || facts->flags & (TCP_SYN | TCP_RST))
-		return;
-	if (delta->run_count &&
-	    (int32_t)(facts->sequence - delta->sequence_high) < 0) {
-		trip->waits = false;
-	} else if (!trip->waits) {
-		trip->waits = true;
-		trip->sent = facts->time;
-		trip->end = end;
-	}
+	if (delta->packets && !delta_has_room(delta, facts))
+		error = emit_slot(frames, slot);
+	if (!delta->packets)
+		delta_begin(delta, key, facts);
+	delta_add(delta, view, facts);
+	return error;
 }
 
 static int add_to_slot(struct flow_frames *frames, const struct view *view,
@@ -174,28 +205,18 @@ static int add_to_slot(struct flow_frames *frames, const struct view *view,
 		       const struct packet_facts *facts)
 {
 	struct flow_key canonical;
-	int side = make_canonical(key, &canonical), result = 0;
-	struct slot *slot =
-		&frames->slots[delta_key_hash(&canonical, 0) & (SLOTS - 1)];
-	struct flow_delta *delta = &slot->delta[side];
+	int side = connection_canonical_key(key, &canonical);
+	struct slot *slot;
+	int error = 0, failed = 0;
 
-	if (slot->used && !delta_key_equal(&slot->key, &canonical)) {
-		result = emit_slot(frames, slot);
-		slot->used = false;
-	}
-	if (!slot->used) {
-		slot->key = canonical;
-		slot->used = true;
-		memset(slot->trip, 0, sizeof(slot->trip));
-	}
-	if (delta->packets && !delta_has_room(delta, facts))
-		result = emit_slot(frames, slot);
+	if (frames->options.only_time && facts->kind != PACKET_TCP)
+		return 0;
+	slot = find_slot(frames, &canonical, &failed);
 	if (facts->kind == PACKET_TCP)
-		time_round_trip(slot, side, facts);
-	if (!delta->packets)
-		delta_begin(delta, key, facts);
-	delta_add(delta, view, facts);
-	return result;
+		round_trip_note(&slot->trip[side], &slot->trip[!side], facts);
+	if (!frames->options.only_time)
+		error = count(frames, slot, side, view, key, facts);
+	return failed ? failed : error;
 }
 
 /* A later fragment has the ports of the first. (IPv4; by then the first has
@@ -231,9 +252,8 @@ struct layer {
 	uint32_t tunnel;
 };
 
-static void watch(const struct layer *layer, const struct flow_key *key,
-		  const struct packet_facts *facts, flow_frames_payload payload,
-		  void *context)
+static void watch(const struct flow_frames *frames, const struct layer *layer,
+		  const struct flow_key *key, const struct packet_facts *facts)
 {
 	const uint16_t dns = htons(53), mdns = htons(5353);
 	struct cursor c = cursor_make(layer->data, layer->caplen);
@@ -247,7 +267,8 @@ static void watch(const struct layer *layer, const struct flow_key *key,
 	if (c.overrun || !cursor_left(&c) || !facts->payload ||
 	    (key->protocol == HEADERS_TCP && *c.at != 0x16))
 		return;
-	payload(key, cursor_rest(&c, facts->payload), context);
+	frames->options.payload(key, cursor_rest(&c, facts->payload),
+				frames->options.context);
 }
 
 static int add_layer(struct flow_frames *frames, struct layer *layer, int depth)
@@ -265,9 +286,8 @@ static int add_layer(struct flow_frames *frames, struct layer *layer, int depth)
 	if (facts.fragment)
 		join_fragments(frames, layer->data, layer->caplen, &key,
 			       &facts);
-	if (frames->payload)
-		watch(layer, &key, &facts, frames->payload,
-		      frames->payload_context);
+	if (frames->options.payload)
+		watch(frames, layer, &key, &facts);
 	is_wrapped = depth < DEPTH && tunnel_find(layer->data, layer->caplen,
 						  &key, &facts, &inner);
 	if (!is_wrapped || inner.tunnel & TUNNEL_INNER) {
@@ -388,41 +408,24 @@ int flow_frames_add(struct flow_frames *frames, const struct frame *frame)
 
 	layer.meta.time = frame_time(frames, frame);
 	layer.meta.len = frame->len;
+	if (frames->options.only_time) /* then it is in the kernel's keys */
+		layer.meta.ifindex = frame->ifindex;
 	read_link(&layer, frame->link_type);
 	return add_layer(frames, &layer, 0);
-}
-
-static void read_frame(const struct frame *frame, struct layer *layer,
-		       struct flow_key *key, struct packet_facts *facts)
-{
-	struct view view;
-
-	*layer = (struct layer){.data = frame->data, .caplen = frame->caplen};
-	layer->meta.len = frame->len;
-	read_link(layer, frame->link_type);
-	view = (struct view){layer->data, layer->data + layer->caplen};
-	headers_read(&view, &layer->meta, key, facts);
-}
-
-void flow_frames_peek(const struct frame *frame, flow_frames_payload payload,
-		      void *context)
-{
-	struct packet_facts facts;
-	struct layer layer;
-	struct flow_key key;
-
-	read_frame(frame, &layer, &key, &facts);
-	watch(&layer, &key, &facts, payload, context);
 }
 
 void flow_frames_look(const struct frame *frame, struct flow_key *key,
 		      struct slice *payload)
 {
+	struct layer layer = {.data = frame->data, .caplen = frame->caplen};
 	struct packet_facts facts;
-	struct layer layer;
+	struct view view;
 	struct cursor c;
 
-	read_frame(frame, &layer, key, &facts);
+	layer.meta.len = frame->len;
+	read_link(&layer, frame->link_type);
+	view = (struct view){layer.data, layer.data + layer.caplen};
+	headers_read(&view, &layer.meta, key, &facts);
 	c = cursor_make(layer.data, layer.caplen);
 	cursor_skip(&c, facts.inner);
 	*payload = cursor_rest(&c, c.overrun ? 0 : facts.payload);

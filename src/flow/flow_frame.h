@@ -16,24 +16,29 @@
 
 struct flow_frames;
 
-/* A delta, and the round trips that its direction's payload took (NULL: none
- * were measured). 0 or a negative errno. */
-typedef int (*flow_frames_emit)(const struct flow_delta *delta,
-				const struct connection_rtt *rtt,
-				void *context);
+/* What is known of one side of a flow, borrowed. */
+struct flow_frames_result {
+	const struct flow_key *key; /* canonical (connection_canonical_key()) */
+	uint64_t hash;		    /* delta_key_hash() of it and the seed */
+	int side;
+	const struct flow_delta *delta;	  /* NULL: no packets */
+	const struct connection_rtt *rtt; /* of its payload; NULL: none */
+};
 
-/* Payload of a packet that may hold names: UDP from port 53 or 5353, TCP that
- * begins as TLS does. */
-typedef void (*flow_frames_payload)(const struct flow_key *key,
-				    struct slice payload, void *context);
-
-/* Have @payload called with @context. */
-void flow_frames_watch(struct flow_frames *frames, flow_frames_payload payload,
-		       void *context);
-
-/* Read a frame and call @payload as flow_frames_add() would; nothing else. */
-void flow_frames_peek(const struct frame *frame, flow_frames_payload payload,
-		      void *context);
+struct flow_frames_options {
+	/* Count no packets: only round trips are emitted, and payload is
+	 * handed out. For a live capture, whose packets the kernel counts. */
+	bool only_time;
+	uint64_t seed; /* of delta_key_hash(), so that nobody makes collisions
+			  on purpose */
+	/* 0 or a negative errno. */
+	int (*emit)(const struct flow_frames_result *result, void *context);
+	/* Payload of a packet that may hold names: UDP from port 53 or 5353,
+	 * TCP that begins as TLS does. NULL: nobody wants it. */
+	void (*payload)(const struct flow_key *key, struct slice payload,
+			void *context);
+	void *context;
+};
 
 /* The flow that a packet belongs to (of tunnels: the outer one), and its TCP or
  * UDP payload as far as it was captured. */
@@ -41,10 +46,11 @@ void flow_frames_look(const struct frame *frame, struct flow_key *key,
 		      struct slice *payload);
 
 /* NULL: no memory. */
-struct flow_frames *flow_frames_new(flow_frames_emit emit, void *context);
+struct flow_frames *flow_frames_new(const struct flow_frames_options *options);
 void flow_frames_free(struct flow_frames *frames);
 
-/* Count @frame; what that displaces is emitted. 0, or what emit returned. */
+/* Count @frame; what has no room any more is emitted. 0, or what emit
+ * returned. */
 int flow_frames_add(struct flow_frames *frames, const struct frame *frame);
 
 /* Emit all that is held back. */

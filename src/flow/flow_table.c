@@ -11,6 +11,7 @@
 #include "src/base/cleanup.h"
 #include "src/flow/flow_frame.h"
 #include "src/flow/flow_merge.h"
+#include "src/flow/round_trip.h"
 #include "src/flow/tunnel.h"
 
 enum {
@@ -137,27 +138,6 @@ const struct connection *flow_table_next(const struct flow_table *table,
 			return c;
 	}
 	return NULL;
-}
-
-/*
- * The key with the smaller endpoint first, so that both directions have one.
- * Returns which side the sender is.
- */
-static int make_canonical(const struct flow_key *key, struct flow_key *out)
-{
-	int order = memcmp(key->source, key->destination, sizeof(key->source));
-
-	*out = *key;
-	if (!order)
-		order = memcmp(&key->source_port, &key->destination_port,
-			       sizeof(key->source_port));
-	if (order <= 0 || key->family == FLOW_NONE)
-		return 0;
-	memcpy(out->source, key->destination, sizeof(out->source));
-	memcpy(out->destination, key->source, sizeof(out->destination));
-	out->source_port = key->destination_port;
-	out->destination_port = key->source_port;
-	return 1;
 }
 
 static uint32_t slot_index(const struct flow_table *table, uint32_t slot)
@@ -414,7 +394,7 @@ struct connection *flow_table_find(struct flow_table *table,
 	struct flow_key canonical;
 	uint32_t hash, *slot;
 
-	make_canonical(key, &canonical);
+	connection_canonical_key(key, &canonical);
 	hash = (uint32_t)delta_key_hash(&canonical, table->seed);
 	slot = find_slot(table, &canonical, hash);
 	return *slot ? slot_record(table, *slot) : NULL;
@@ -456,26 +436,31 @@ static void add_totals(struct flow_table *table, const struct flow_delta *delta)
 	table->totals.wire_bytes += delta->wire_bytes;
 }
 
+/* Where a delta belongs. */
+struct place {
+	const struct flow_key *key; /* canonical */
+	uint32_t hash;		    /* of it */
+	int side;		    /* that sent the delta's packets */
+};
+
 /* The record of the delta's connection, begun if need be; NULL: no memory. */
-static struct connection *place(struct flow_table *table,
-				const struct flow_delta *delta,
-				const struct flow_key *key, int side,
-				int64_t first)
+static struct connection *place_delta(struct flow_table *table,
+				      const struct flow_delta *delta,
+				      const struct place *at, int64_t first)
 {
-	uint32_t hash = (uint32_t)delta_key_hash(key, table->seed);
-	uint32_t *slot = find_slot(table, key, hash);
+	uint32_t *slot = find_slot(table, at->key, at->hash);
 
 	if (*slot) {
 		struct connection *c = slot_record(table, *slot);
 		enum connection_end end = is_over(table, c, first);
 
-		if (!end && is_reused(c, delta, side, first))
+		if (!end && is_reused(c, delta, at->side, first))
 			end = CONNECTION_REPLACED;
 		if (!end)
 			return c;
 		close_record(table, slot_index(table, *slot), end);
 	}
-	return open_record(table, key, hash);
+	return open_record(table, at->key, at->hash);
 }
 
 static void tell_of_delta(const struct flow_table *table, struct connection *c,
@@ -502,10 +487,8 @@ static void tell_of_delta(const struct flow_table *table, struct connection *c,
 /* Merge all but the steps; NULL: no memory. */
 static struct connection *merge_now(struct flow_table *table,
 				    const struct flow_delta *delta,
-				    int64_t first)
+				    const struct place *at, int64_t first)
 {
-	struct flow_key key;
-	int side = make_canonical(&delta->key, &key);
 	struct connection *c;
 	bool is_new;
 	struct merge m;
@@ -514,34 +497,31 @@ static struct connection *merge_now(struct flow_table *table,
 		table->epoch = first - 3600 * SECOND;
 		table->has_epoch = true;
 	}
-	c = place(table, delta, &key, side, first);
+	c = place_delta(table, delta, at, first);
 	if (!c)
 		return NULL;
 	is_new = !c->side[0].packets && !c->side[1].packets;
 	add_totals(table, delta);
-	m = merge_make(c, delta, side, first, table->epoch);
+	m = merge_make(c, delta, at->side, first, table->epoch);
 	merge_delta(&m);
 	if (delta->events & 1u << FLOW_EVENT_ICMP_ERROR)
 		note_error(table, delta);
 	if (table->options.on_change)
 		tell_of_delta(table, c, is_new, first);
 	if (table->options.on_delta)
-		table->options.on_delta(c, side, delta, table->options.context);
+		table->options.on_delta(c, at->side, delta,
+					table->options.context);
 	return c;
 }
 
+/* A step of a delta that was merged into @c a moment ago. */
 static void merge_one_step(struct flow_table *table, struct connection *c,
-			   const struct flow_delta *delta, int64_t first,
-			   unsigned int step)
+			   const struct flow_delta *delta, int side,
+			   int64_t first, unsigned int step)
 {
-	struct flow_key key;
-	int side = make_canonical(&delta->key, &key);
 	struct merge m = merge_make(c, delta, side, first, table->epoch);
 	uint32_t before = c->side[side].retransmitted;
 
-	/* In a flood, the record may be another's by now. */
-	if (!c->in_use || c->first > first || !delta_key_equal(&c->key, &key))
-		return;
 	merge_step(&m, step);
 	if (c->side[side].retransmitted == before)
 		return;
@@ -553,6 +533,14 @@ static void merge_one_step(struct flow_table *table, struct connection *c,
 				  .count = before,
 				  .time = first +
 					  merge_step_time(delta, step)});
+}
+
+/* Is @c still what the delta was merged into? In a flood, the record may be
+ * another's by now. */
+static bool is_still(const struct connection *c, const struct flow_key *key,
+		     int64_t first)
+{
+	return c->in_use && c->first <= first && delta_key_equal(&c->key, key);
 }
 
 /* What is merged in order of time: a delta, or a step of one. */
@@ -600,31 +588,30 @@ static int merge_items(struct flow_table *table, const struct item *items,
 		struct connection **c = &merged[items[i].delta];
 		int64_t first =
 			(int64_t)delta->first + table->options.clock_offset;
+		struct flow_key key;
+		struct place at = {&key, 0, 0};
 
+		at.side = connection_canonical_key(&delta->key, &key);
 		if (!items[i].step) {
-			*c = merge_now(table, delta, first);
+			at.hash = (uint32_t)delta_key_hash(&key, table->seed);
+			*c = merge_now(table, delta, &at, first);
 			if (!*c)
 				failed = -ENOMEM;
-		} else if (*c) {
-			merge_one_step(table, *c, delta, first,
+		} else if (*c && is_still(*c, &key, first)) {
+			merge_one_step(table, *c, delta, at.side, first,
 				       items[i].step - 1);
 		}
 	}
 	return failed;
 }
 
-int flow_table_settle(struct flow_table *table)
+static int merge_waiting(struct flow_table *table)
 {
 	_cleanup_free_ struct item *items = NULL;
 	_cleanup_free_ struct connection **merged = NULL;
 	size_t count = 0;
 	int result;
 
-	if (table->frames) {
-		result = flow_frames_flush(table->frames);
-		if (result)
-			return result;
-	}
 	if (!table->waiting_count)
 		return 0;
 	items = malloc(table->waiting_count * (FLOW_RUNS + 2) * sizeof(*items));
@@ -638,6 +625,15 @@ int flow_table_settle(struct flow_table *table)
 	return result;
 }
 
+int flow_table_settle(struct flow_table *table)
+{
+	int result = merge_waiting(table);
+
+	/* Behind the deltas: now there are connections for round trips. */
+	return !result && table->frames ? flow_frames_flush(table->frames)
+					: result;
+}
+
 int flow_table_merge(struct flow_table *table, const struct flow_delta *delta)
 {
 	if (!delta->packets)
@@ -647,7 +643,7 @@ int flow_table_merge(struct flow_table *table, const struct flow_delta *delta)
 	if (!table->waiting)
 		return -ENOMEM;
 	if (table->waiting_count == WAITING_MAX) {
-		int result = flow_table_settle(table);
+		int result = merge_waiting(table);
 
 		if (result)
 			return result;
@@ -656,52 +652,71 @@ int flow_table_merge(struct flow_table *table, const struct flow_delta *delta)
 	return 0;
 }
 
-static void add_round_trips(struct connection *c, int side,
-			    const struct connection_rtt *rtt)
+/* What flow_frame.c hands on: the file's times are since the epoch. */
+static int take_result(const struct flow_frames_result *result, void *context)
 {
-	struct connection_extra *extra = connection_need_extra(c);
-	struct connection_rtt *sum;
+	const struct flow_delta *delta = result->delta;
+	struct place at = {result->key, (uint32_t)result->hash, result->side};
+	struct flow_table *table = context;
+	struct connection_extra *extra;
+	struct connection *c = NULL;
 
-	if (!extra)
-		return;
-	sum = &extra->rtt[side];
-	if (!sum->count || rtt->min < sum->min)
-		sum->min = rtt->min;
-	if (rtt->max > sum->max)
-		sum->max = rtt->max;
-	sum->sum += rtt->sum;
-	sum->count += rtt->count;
+	if (delta) {
+		int64_t first = (int64_t)delta->first;
+		unsigned int steps = merge_steps(delta);
+
+		c = merge_now(table, delta, &at, first);
+		if (!c)
+			return -ENOMEM;
+		for (unsigned int i = 0; i < steps; i++)
+			merge_one_step(table, c, delta, at.side, first, i);
+	} else {
+		const uint32_t *slot = find_slot(table, at.key, at.hash);
+
+		c = *slot ? slot_record(table, *slot) : NULL;
+	}
+	extra = c && result->rtt ? connection_need_extra(c) : NULL;
+	if (extra)
+		round_trip_add(&extra->rtt[at.side], result->rtt);
+	return 0;
 }
 
-/* What flow_frame.c hands on: the file's times are since the epoch. */
-static int merge_frames(const struct flow_delta *delta,
-			const struct connection_rtt *rtt, void *context)
+static void on_payload(const struct flow_key *key, struct slice payload,
+		       void *context)
 {
-	struct flow_table *table = context;
-	int64_t first = (int64_t)delta->first;
-	struct connection *c = merge_now(table, delta, first);
-	struct flow_key key;
+	const struct flow_table *table = context;
 
-	if (!c)
-		return -ENOMEM;
-	for (unsigned int i = 0; i < merge_steps(delta); i++)
-		merge_one_step(table, c, delta, first, i);
-	if (rtt)
-		add_round_trips(c, make_canonical(&delta->key, &key), rtt);
-	return 0;
+	table->options.on_payload(key, payload, table->options.context);
+}
+
+static int need_frames(struct flow_table *table, bool only_time)
+{
+	const struct flow_frames_options options = {
+		.only_time = only_time,
+		.seed = table->seed,
+		.emit = take_result,
+		.payload = table->options.on_payload ? on_payload : NULL,
+		.context = table,
+	};
+
+	if (!table->frames)
+		table->frames = flow_frames_new(&options);
+	return table->frames ? 0 : -ENOMEM;
+}
+
+int flow_table_peek_frame(struct flow_table *table, const struct frame *frame)
+{
+	int result = need_frames(table, true);
+
+	return result ? result : flow_frames_add(table->frames, frame);
 }
 
 int flow_table_add_frame(struct flow_table *table, const struct frame *frame)
 {
-	int result;
+	int result = need_frames(table, false);
 
-	if (!table->frames) {
-		table->frames = flow_frames_new(merge_frames, table);
-		if (!table->frames)
-			return -ENOMEM;
-		flow_frames_watch(table->frames, table->options.on_payload,
-				  table->options.context);
-	}
+	if (result)
+		return result;
 	/* Idle records go once in a while, when no packet of theirs can be
 	 * held back any more. */
 	if (frame->time.seconds - table->expired >= 10 ||
@@ -736,8 +751,6 @@ void flow_table_expire(struct flow_table *table, int64_t now, uint32_t most)
 
 void flow_table_finish(struct flow_table *table)
 {
-	if (table->frames)
-		flow_frames_flush(table->frames);
 	flow_table_settle(table);
 	for (uint32_t i = 0; i < table->used; i++) {
 		struct connection_state s = {0};

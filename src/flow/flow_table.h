@@ -49,7 +49,7 @@ struct flow_table_options {
 	/* Each delta, after it was added to side @side of @c. NULL: nobody. */
 	void (*on_delta)(const struct connection *c, int side,
 			 const struct flow_delta *delta, void *context);
-	/* Of a file: payload that may hold names (see flow_frame.h). */
+	/* Payload that may hold names (see flow_frame.h). */
 	void (*on_payload)(const struct flow_key *key, struct slice payload,
 			   void *context);
 	void *context;
@@ -95,6 +95,11 @@ int flow_table_settle(struct flow_table *table);
 
 /* Count a frame of a file. 0 or -ENOMEM. */
 int flow_table_add_frame(struct flow_table *table, const struct frame *frame);
+
+/* Look at a copied packet that the kernel has counted: at its round trip and at
+ * its payload. Of one table, either frames are counted or looked at. 0 or
+ * -ENOMEM. */
+int flow_table_peek_frame(struct flow_table *table, const struct frame *frame);
 
 /* Close the records of connections that were quiet for longer than their
  * protocol's timeout at @now (ns since the epoch). For live captures, about

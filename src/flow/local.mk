@@ -6,5 +6,6 @@ libflow_a_SOURCES = \
 	src/flow/flow_frame.c src/flow/flow_frame.h \
 	src/flow/flow_merge.c src/flow/flow_merge.h \
 	src/flow/flow_table.c src/flow/flow_table.h \
+	src/flow/round_trip.c src/flow/round_trip.h \
 	src/flow/tunnel.c src/flow/tunnel.h
 EXTRA_DIST += src/flow/README.md
