@@ -316,8 +316,21 @@ static void mark_block(const struct graph *graph, bool *used, int at)
 	}
 }
 
+/* Passes leave choices behind for edges that are no more. */
+static bool is_edge(const struct graph *graph, int from, int to)
+{
+	const struct block *block = &graph->blocks[from];
+
+	if (block->order == NONE)
+		return false;
+	for (size_t way = 0; way < graph_ways(block); way++)
+		if (graph_way(block, way) == to)
+			return true;
+	return false;
+}
+
 /* Which values does anything depend on? Blocks backwards, since a phi's
- * choices matter only if the phi does. */
+ * choices matter only if the phi does, and come from blocks before it. */
 static void mark_used(const struct graph *graph, bool *used)
 {
 	for (size_t i = 0; i < graph->order_count; i++)
@@ -326,7 +339,9 @@ static void mark_used(const struct graph *graph, bool *used)
 		const struct block *block = &graph->blocks[graph->order[i]];
 
 		for (size_t p = 0; p < block->phi_count; p++)
-			if (used[block->phis[p].phi])
+			if (used[block->phis[p].phi] &&
+			    is_edge(graph, block->phis[p].from,
+				    graph->order[i]))
 				mark(graph, used, block->phis[p].value);
 	}
 }

@@ -252,6 +252,85 @@ static void each_pass_keeps_the_verdict(void **state)
 	}
 }
 
+static int branch(struct graph *graph, int a, uint32_t k, int yes, int no)
+{
+	int at = graph_block(graph);
+	struct block *block = &graph->blocks[at];
+
+	block->end = END_BRANCH;
+	block->cond = BPF_JEQ;
+	block->a = a;
+	block->to[0] = yes;
+	block->to[1] = no;
+	graph->blocks[at].b = graph_constant(graph, k);
+	return at;
+}
+
+static int phi(struct graph *graph)
+{
+	return graph_node(graph, (struct node){.kind = NODE_PHI,
+					       .a = NONE,
+					       .b = NONE,
+					       .most = UINT32_MAX,
+					       .bits = UINT32_MAX,
+					       .origin = NONE});
+}
+
+/*
+ * The byte 1 leads to @join by @left, the byte 2 by @right, all others to
+ * @other. What the phi of @join after it is made of is asked for only by a
+ * choice of @other's phi, for an edge that is no more.
+ */
+static uint32_t run_with_a_choice_left_behind(bool turned, uint8_t byte)
+{
+	struct graph *graph = graph_new(true, RULES_FILE);
+	int first = graph_block(graph), left = graph_block(graph);
+	int join = graph_block(graph), after = graph_block(graph);
+	int other = graph_block(graph), gone = graph_block(graph);
+	int load = graph_load(graph, 1, NONE, 0, NONE);
+	int one = phi(graph), two = phi(graph), three = phi(graph);
+	int right = turned ? branch(graph, load, 2, join, other)
+			   : branch(graph, load, 3, other, join);
+	int begin = branch(graph, load, 1, left, right);
+	struct frame frame = {.data = &byte, .caplen = 1, .len = 1};
+	struct run_program *run;
+	uint32_t verdict;
+	int sum = graph_alu(graph, BPF_XOR, one, load, NONE);
+
+	graph_step(graph, first,
+		   (struct step){.kind = STEP_GUARD, .node = NONE, .end = 1});
+	graph->blocks[first].end = graph->blocks[left].end =
+		graph->blocks[join].end = END_JUMP;
+	graph->blocks[first].to[0] = begin;
+	graph->blocks[left].to[0] = join;
+	graph->blocks[join].to[0] = after;
+	graph->blocks[after].a = graph_constant(graph, 5);
+	graph->blocks[other].a = three;
+	graph_phi(graph, join,
+		  (struct phi_choice){one, left, graph_constant(graph, 7)});
+	graph_phi(graph, join, (struct phi_choice){one, right, load});
+	graph_phi(graph, after, (struct phi_choice){two, join, sum});
+	graph_phi(graph, other, (struct phi_choice){three, right, load});
+	graph_phi(graph, other, (struct phi_choice){three, gone, two});
+	graph_analyse(graph);
+	run = run_compile(graph);
+	assert_non_null(run);
+	verdict = run_frame(run, &frame);
+	run_free(run);
+	graph_free(graph);
+	return verdict;
+}
+
+static void lowering_forgets_choices_of_edges_that_are_gone(void **state)
+{
+	(void)state;
+	for (int turned = 0; turned < 2; turned++) {
+		assert_int_equal(run_with_a_choice_left_behind(turned, 1), 5);
+		assert_int_equal(run_with_a_choice_left_behind(turned, 2), 5);
+		assert_int_equal(run_with_a_choice_left_behind(turned, 3), 3);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -266,6 +345,8 @@ int main(void)
 		cmocka_unit_test(order_compares_as_the_bytes_lie),
 		cmocka_unit_test(order_leaves_ranges_in_host_order),
 		cmocka_unit_test(each_pass_keeps_the_verdict),
+		cmocka_unit_test(
+			lowering_forgets_choices_of_edges_that_are_gone),
 	};
 
 	return cmocka_run_group_tests_name("filter passes", tests, NULL, NULL);
