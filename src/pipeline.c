@@ -28,6 +28,9 @@ enum {
 	NAP_INTERACTIVE = 5,   /* ms, when somebody watches */
 	NAP_BATCH = 50,
 	POLL_MS = 100,
+	FLUSH_MS = 1000,     /* between looks into the flow caches */
+	EVENTS_MS = 50,	     /* the same, when each event is awaited */
+	SETTLE_MS = 5,	     /* a cache is quiet after some of these */
 };
 
 struct pipeline {
@@ -45,6 +48,10 @@ struct pipeline {
 	bool watched;		   /* standard output is a terminal, or -l */
 	uint64_t handled;	   /* packets printed, written or counted */
 	uint64_t deadline;	   /* ms, CLOCK_MONOTONIC; 0: none */
+	uint64_t flushed;	   /* the same: when all was flushed last */
+	uint64_t looked;	   /* the same: into the flow caches */
+	uint64_t counted;	   /* packets that matched until then */
+	bool settling;		   /* what was found there comes soon */
 	int error;		   /* why it must end; has been said */
 	bool quiet_end;		   /* the reader of our output has gone */
 };
@@ -157,6 +164,7 @@ static void on_settled(void *user)
 {
 	struct pipeline *p = user;
 
+	p->settling = false;
 	connections_set_clock(p->connections, p->source->clock_offset);
 	if (p->owners)
 		owners_poll(p->owners, false);
@@ -233,6 +241,7 @@ static struct live_options live_options_of(const struct pipeline *p)
 {
 	const struct options *options = p->options;
 	bool interactive = options->immediate || options->packet_buffered ||
+			   options->events ||
 			   (p->printer && p->watched);
 
 	return (struct live_options){
@@ -430,24 +439,51 @@ static void flush_all(struct pipeline *p)
 	write_out(p);
 }
 
+/* When the loop must look again at the latest, ms from now. */
 static int poll_timeout(const struct pipeline *p)
 {
-	uint64_t now;
+	uint64_t now = now_ms(), until = now + POLL_MS;
 
-	if (!p->deadline)
-		return POLL_MS;
-	now = now_ms();
-	if (now >= p->deadline)
-		return 0;
-	return p->deadline - now < POLL_MS ? (int)(p->deadline - now) : POLL_MS;
+	if (p->options->events && p->live)
+		until = p->settling ? now + SETTLE_MS : p->looked + EVENTS_MS;
+	if (p->deadline && p->deadline < until)
+		until = p->deadline;
+	return until > now ? (int)(until - now) : 0;
+}
+
+/* Have the flow caches emptied, if anything was counted since. */
+static void look_into_caches(struct pipeline *p, uint64_t now)
+{
+	struct tap_counters counters;
+
+	source_counters(p->source, &counters);
+	p->looked = now;
+	if (p->settling || counters.matched == p->counted)
+		return;
+	p->counted = counters.matched;
+	p->settling = !source_flush(p->source);
+}
+
+/* So that who looks into the file sees it grow, and a full disk is noticed
+ * soon; and for the timeouts of connections, at any rate. */
+static void flush_in_time(struct pipeline *p)
+{
+	uint64_t now = now_ms();
+
+	if (now - p->flushed >= FLUSH_MS) {
+		flush_all(p);
+		source_flush(p->source);
+		p->flushed = now;
+	}
+	if (p->options->events && now - p->looked >= EVENTS_MS)
+		look_into_caches(p, now);
 }
 
 static int run_loop(struct pipeline *p, const struct source_sink *sink)
 {
-	uint64_t flushed = now_ms();
-
+	p->flushed = p->looked = now_ms();
 	if (p->options->duration)
-		p->deadline = flushed + p->options->duration;
+		p->deadline = p->flushed + p->options->duration;
 	while (!signals_stop_asked()) {
 		int state = source_poll(p->source, sink, poll_timeout(p));
 
@@ -455,13 +491,7 @@ static int run_loop(struct pipeline *p, const struct source_sink *sink)
 			owners_poll(p->owners, false);
 		if (p->live) {
 			write_out(p);
-			/* So that who looks into the file sees it grow, and
-			 * a full disk is noticed soon. */
-			if (now_ms() - flushed >= 1000) {
-				flush_all(p);
-				source_flush(p->source);
-				flushed = now_ms();
-			}
+			flush_in_time(p);
 		}
 		if (signals_counters_asked())
 			say_counters(p);

@@ -53,6 +53,12 @@ enum connection_side_mark {
 	CONNECTION_SIDE_SYN = 1 << 3,	   /* sequence_start is a SYN's */
 };
 
+/* What was told of a connection already (flow_table_options.on_change). */
+enum connection_announced {
+	CONNECTION_ACCEPT_TOLD = 1 << 0,
+	CONNECTION_CLOSE_TOLD = 1 << 1,
+};
+
 /* One direction: what this side sent. */
 struct connection_side {
 	uint64_t packets;  /* at the tap; a joined one counts once */
@@ -141,7 +147,7 @@ struct connection {
 	uint8_t first_side; /* which side's packet is at `first` */
 	uint8_t in_use;
 	uint8_t end;	    /* enum connection_end */
-	uint32_t announced; /* 1: that its handshake is complete */
+	uint32_t announced; /* enum connection_announced */
 };
 _Static_assert(sizeof(struct connection) <= 384, "a million in 400 MB");
 

@@ -235,8 +235,10 @@ static void close_record(struct flow_table *table, uint32_t index,
 
 	remove_slot(table, c);
 	c->end = (uint8_t)end;
-	tell(table, c,
-	     (struct flow_change){.kind = FLOW_CHANGE_CLOSE, .time = c->last});
+	if (!(c->announced & CONNECTION_CLOSE_TOLD))
+		tell(table, c,
+		     (struct flow_change){.kind = FLOW_CHANGE_CLOSE,
+					  .time = c->last});
 	if (table->options.on_end)
 		table->options.on_end(c, table->options.context);
 	connection_release(c);
@@ -472,10 +474,10 @@ static void tell_of_delta(const struct flow_table *table, struct connection *c,
 		tell(table, c,
 		     (struct flow_change){.kind = FLOW_CHANGE_OPEN,
 					  .time = first});
-	if (!is_tcp(c) || c->announced ||
+	if (!is_tcp(c) || c->announced & CONNECTION_ACCEPT_TOLD ||
 	    connection_handshake(c, &server, &client))
 		return;
-	c->announced = 1;
+	c->announced |= CONNECTION_ACCEPT_TOLD;
 	syn = connection_event_time(c, connection_roles(c).originator,
 				    FLOW_EVENT_SYN);
 	tell(table, c,
@@ -543,6 +545,31 @@ static bool is_still(const struct connection *c, const struct flow_key *key,
 	return c->in_use && c->first <= first && delta_key_equal(&c->key, key);
 }
 
+/* The record of a connection stays for some seconds after its end; that it has
+ * ended is told at once. */
+static void tell_of_end(struct flow_table *table,
+			const struct flow_delta *delta)
+{
+	const uint16_t ends = 1u << FLOW_EVENT_FIN | 1u << FLOW_EVENT_RST |
+			      1u << FLOW_EVENT_FIN_RST;
+	const uint16_t resets = ends & ~(1u << FLOW_EVENT_FIN);
+	struct connection_state state;
+	struct connection *c;
+
+	if (delta->key.protocol != HEADERS_TCP || !(delta->events & ends))
+		return;
+	c = flow_table_find(table, &delta->key);
+	if (!c || c->announced & CONNECTION_CLOSE_TOLD)
+		return;
+	state = connection_replay(c);
+	if (!((c->side[0].events | c->side[1].events) & resets) &&
+	    !(state.closed_originator && state.closed_responder))
+		return;
+	c->announced |= CONNECTION_CLOSE_TOLD;
+	tell(table, c,
+	     (struct flow_change){.kind = FLOW_CHANGE_CLOSE, .time = c->last});
+}
+
 /* What is merged in order of time: a delta, or a step of one. */
 struct item {
 	uint64_t time;
@@ -602,6 +629,10 @@ static int merge_items(struct flow_table *table, const struct item *items,
 				       items[i].step - 1);
 		}
 	}
+	for (uint32_t i = 0; table->options.on_change &&
+			     i < table->waiting_count;
+	     i++)
+		tell_of_end(table, &table->waiting[i]);
 	return failed;
 }
 

@@ -26,7 +26,9 @@ struct flow_change {
 		FLOW_CHANGE_OPEN,	/* its first packet */
 		FLOW_CHANGE_ACCEPT,	/* the TCP handshake is complete */
 		FLOW_CHANGE_RETRANSMIT, /* count packets of side */
-		FLOW_CHANGE_CLOSE,	/* its record is closed */
+		FLOW_CHANGE_CLOSE,	/* live: both ended it, or one
+					   reset it; else, and of a file, its
+					   record is closed */
 	} kind;
 	int side;
 	uint32_t count;
