@@ -59,7 +59,7 @@ static void place_range(struct lowered *lowered, struct holders *holders,
 		int reg = with->registers[i];
 		int holder = holders->registers[reg];
 
-		if (range->crosses_call && reg != with->preserved)
+		if (range->crosses_call && !(with->preserved >> reg & 1))
 			continue;
 		if (holder == NONE) {
 			if (best == NONE || reg == wanted)

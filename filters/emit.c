@@ -10,6 +10,7 @@
 
 #include "filters/array.h"
 #include "filters/emit_value.h"
+#include "filters/emit_window.h"
 #include "filters/insn.h"
 #include "src/base/cleanup.h"
 
@@ -32,9 +33,21 @@ void emit(struct emitter *e, struct bpf_insn insn)
 		e->failed = true;
 }
 
+/* Blocks that return 0 are all one, which is not a block. */
+static int settle(const struct emitter *e, int to)
+{
+	const struct block *block = to < 0 ? NULL : &e->graph->blocks[to];
+
+	return block && block->end == END_RETURN && !block->step_count &&
+			       graph_is_constant(e->graph, block->a) &&
+			       !graph_at(e->graph, block->a)->k
+		       ? (int)LABEL_REJECT
+		       : to;
+}
+
 void emit_jump(struct emitter *e, struct bpf_insn insn, int to)
 {
-	struct jump jump = {e->out->length, to};
+	struct jump jump = {e->out->length, settle(e, to)};
 
 	emit(e, insn);
 	if (!ARRAY_ADD(e->jumps, e->jump_count, e->jump_capacity, jump))
@@ -44,37 +57,6 @@ void emit_jump(struct emitter *e, struct bpf_insn insn, int to)
 void emit_label(struct emitter *e, enum emit_label label)
 {
 	e->label_at[-label] = (int)e->out->length;
-}
-
-void emit_copy(struct emitter *e)
-{
-	int end = e->copy_shift + e->copy_bytes - EMIT_STACK;
-	size_t over;
-
-	emit(e, LOAD_MEM(BPF_W, EMIT_END, EMIT_CONTEXT,
-			 offsetof(struct __sk_buff, len)));
-	emit_jump(e, JUMP64_K(BPF_JLT, EMIT_END, 1), LABEL_REJECT);
-	emit(e, MOV64_R(EMIT_START, BPF_REG_10));
-	emit(e, ALU64_K(BPF_ADD, EMIT_START, e->copy_shift - EMIT_STACK));
-	over = e->out->length;
-	emit(e, JUMP64_K(BPF_JGE, EMIT_END, e->copy_bytes));
-	/* Kernels before 6.3 want what a call may leave unwritten to have been
-	 * written before; a full copy leaves nothing. */
-	emit(e, MOV64_K(BPF_REG_0, 0));
-	for (int at = -EMIT_STACK; at < end; at += 8)
-		emit(e, STORE_MEM(BPF_DW, BPF_REG_10, at, BPF_REG_0));
-	emit(e, MOV64_R(BPF_REG_4, EMIT_END));
-	emit(e, INSN(BPF_JMP | BPF_JA, 0, 0, 2, 0));
-	if (!e->failed)
-		e->out->code[over].off = (int16_t)(e->out->length - over - 1);
-	emit(e, MOV64_K(EMIT_END, e->copy_bytes));
-	emit(e, MOV64_K(BPF_REG_4, e->copy_bytes));
-	emit(e, MOV64_R(BPF_REG_1, EMIT_CONTEXT));
-	emit(e, MOV64_K(BPF_REG_2, 0));
-	emit(e, MOV64_R(BPF_REG_3, EMIT_START));
-	emit(e, CALL(BPF_FUNC_skb_load_bytes));
-	emit_jump(e, JUMP64_K(BPF_JNE, BPF_REG_0, 0), LABEL_REJECT);
-	emit(e, ALU64_R(BPF_ADD, EMIT_END, EMIT_START));
 }
 
 /* ---- Ends of blocks ---- */
@@ -98,20 +80,21 @@ static void emit_condition(struct emitter *e, const struct line *line,
 			   uint8_t cond, int to)
 {
 	const struct block *block = &e->graph->blocks[line->block];
-	int a = emit_read(e, line->a, BPF_REG_0);
+	int a = emit_read(e, line->a, e->scratch[0]);
 
 	if (graph_is_constant(e->graph, block->b))
 		emit_jump(e, JUMP32_K(cond, a, graph_at(e->graph, block->b)->k),
 			  to);
 	else
-		emit_jump(e,
-			  JUMP32_R(cond, a, emit_read(e, line->b, BPF_REG_1)),
-			  to);
+		emit_jump(
+			e,
+			JUMP32_R(cond, a, emit_read(e, line->b, e->scratch[1])),
+			to);
 }
 
 static void emit_goto(struct emitter *e, int to, int next)
 {
-	if (to != next)
+	if (settle(e, to) != next)
 		emit_jump(e, JUMP, to);
 }
 
@@ -144,7 +127,7 @@ static void emit_end(struct emitter *e, const struct line *line, int next)
 			emit_member(e, line);
 			break;
 		}
-		if (block->to[0] == next && opposite(block->cond)) {
+		if (settle(e, block->to[0]) == next && opposite(block->cond)) {
 			emit_condition(e, line, opposite(block->cond),
 				       block->to[1]);
 			break;
@@ -159,56 +142,6 @@ static void emit_end(struct emitter *e, const struct line *line, int next)
 }
 
 /* ---- The whole ---- */
-
-static int copy_size(const struct graph *graph)
-{
-	uint32_t most = 0;
-
-	for (size_t i = 0; i < graph->order_count; i++) {
-		const struct block *block = &graph->blocks[graph->order[i]];
-
-		for (size_t s = 0; s < block->step_count; s++) {
-			const struct step *step = &block->steps[s];
-			uint32_t end = step->end;
-
-			if (step->kind != STEP_GUARD)
-				continue;
-			if (step->node != NONE)
-				end += graph_at(graph,
-						graph_at(graph, step->node)->a)
-					       ->most;
-			most = end > most ? end : most;
-		}
-	}
-	return (int)most;
-}
-
-/* The shift of the copy that leaves the fewest loads in pieces: 2 for Ethernet,
- * for the reason that NET_IP_ALIGN is. */
-static int best_shift(struct emitter *e)
-{
-	int best = 0, least = INT32_MAX;
-
-	for (int shift = 0; shift < 4; shift++) {
-		int bad = 0;
-
-		e->copy_shift = shift;
-		for (size_t i = 0; i < e->lowered.line_count; i++) {
-			const struct line *line = &e->lowered.lines[i];
-			const struct node *node =
-				line->kind == LINE_COMPUTE
-					? graph_at(e->graph, line->node)
-					: NULL;
-
-			bad += node && emit_piece(e, node) < node->size;
-		}
-		if (bad < least) {
-			least = bad;
-			best = shift;
-		}
-	}
-	return best;
-}
 
 bool emit_is_wanted(const struct emitter *e, enum emit_label label)
 {
@@ -241,34 +174,64 @@ static int resolve(struct emitter *e, struct strbuf *error)
 	return 0;
 }
 
+/* What comes behind the code of the block that is @at in order: a block, or a
+ * label. */
+static int next_of(const struct emitter *e, size_t at)
+{
+	while (++at < e->graph->order_count)
+		if (settle(e, e->graph->order[at]) != LABEL_REJECT)
+			return e->graph->order[at];
+	return e->fallback == FALLBACK_RESTART ? (int)LABEL_SHORT
+					       : (int)LABEL_REJECT;
+}
+
+static void emit_block_line(struct emitter *e, const struct line *line)
+{
+	if (settle(e, line->block) == LABEL_REJECT)
+		return;
+	if (line->kind == LINE_END)
+		emit_end(e, line,
+			 next_of(e,
+				 (size_t)e->graph->blocks[line->block].order));
+	else
+		emit_line(e, line);
+}
+
+/* Does no run go on behind the last instruction? */
+static bool ends_here(const struct program *program)
+{
+	uint8_t code =
+		program->length ? program->code[program->length - 1].code : 0;
+
+	return code == (BPF_JMP | BPF_EXIT) || code == (BPF_JMP | BPF_JA);
+}
+
 static void emit_lines(struct emitter *e, const struct emit_backend *backend)
 {
-	size_t order = 0;
-	bool opened = false;
+	int block = NONE;
 
 	e->origin = NONE;
-	backend->begin(e);
+	if (backend->enter)
+		backend->enter(e);
+	e->what = "the context";
+	if (e->context != BPF_REG_1)
+		emit(e, MOV64_R(e->context, BPF_REG_1));
 	for (size_t i = 0; i < e->lowered.line_count && !e->failed; i++) {
 		const struct line *line = &e->lowered.lines[i];
 
-		if (!opened)
-			e->block_at[line->block] = (int)e->out->length;
-		opened = line->kind != LINE_END;
-		if (opened) {
-			emit_line(e, line);
-			continue;
+		if (line->block != block) {
+			block = line->block;
+			e->block_at[block] = (int)e->out->length;
 		}
-		order++;
-		emit_end(e, line,
-			 order < e->graph->order_count ? e->graph->order[order]
-						       : NONE);
+		if (i == e->begin_at)
+			backend->begin(e);
+		emit_block_line(e, line);
 	}
 	e->origin = NONE;
 	backend->finish(e);
 	emit_label(e, LABEL_REJECT);
-	if (backend == &emit_socket)
-		emit_label(e, LABEL_SHORT);
-	if (!emit_is_wanted(e, LABEL_REJECT) && !emit_is_wanted(e, LABEL_SHORT))
+	if (!emit_is_wanted(e, LABEL_REJECT) &&
+	    !emit_is_wanted(e, LABEL_SHORT) && ends_here(e->out))
 		return;
 	e->what = "no match";
 	emit(e, MOV32_K(BPF_REG_0, 0));
@@ -280,25 +243,35 @@ static void emitter_free(struct emitter *e)
 	lower_free(&e->lowered);
 	free(e->jumps);
 	free(e->block_at);
+	free(e->biases);
+	free(e->reached);
 }
 
 static int emit_places(struct emitter *e, struct strbuf *error)
 {
-	static const int registers[] = {BPF_REG_2, BPF_REG_3, BPF_REG_4,
-					BPF_REG_5, BPF_REG_9};
-	static const struct assign_registers with = {registers, 5, BPF_REG_9};
-	int status = assign_places(&e->lowered, &with);
+	int registers[5];
+	struct assign_registers with = {registers, 0, 1u << BPF_REG_9};
+	int status;
 
-	if (status == -E2BIG ||
-	    (!status && 16 + 8 * e->lowered.slots + e->copy_shift +
-					((e->copy_bytes + 7) & ~7) >
-				EMIT_STACK)) {
+	registers[with.count++] = BPF_REG_2;
+	registers[with.count++] = BPF_REG_3;
+	if (e->calls) {
+		registers[with.count++] = BPF_REG_4;
+		registers[with.count++] = BPF_REG_5;
+	} else if (e->context != BPF_REG_6) {
+		registers[with.count++] = BPF_REG_6;
+		with.preserved |= 1u << BPF_REG_6;
+	}
+	if (e->flag != BPF_REG_9)
+		registers[with.count++] = BPF_REG_9;
+	status = assign_places(&e->lowered, &with);
+	if (!status)
+		status = emit_plan_stack(e);
+	if (status == -E2BIG)
 		strbuf_printf(error,
 			      "filter: too complex: %d values at once do not "
 			      "fit on the stack",
-			      e->lowered.slots + 5);
-		return -E2BIG;
-	}
+			      e->lowered.slots + (int)with.count);
 	return status;
 }
 
@@ -314,19 +287,20 @@ int emit_program_with(const struct graph *graph,
 		      const struct emit_backend *backend,
 		      struct program *program, struct strbuf *error)
 {
-	struct emitter e _cleanup_(emitter_free) = {.graph = graph,
-						    .out = program};
+	struct emitter e _cleanup_(emitter_free) = {
+		.graph = graph, .out = program, .portable = graph->portable};
 	int status;
 
 	*program = (struct program){0};
 	e.block_at = calloc(graph->block_count, sizeof(*e.block_at));
-	if (!e.block_at)
+	e.reached = calloc(graph->block_count, sizeof(*e.reached));
+	if (!e.block_at || !e.reached)
 		return -ENOMEM;
-	e.copy_bytes = copy_size(graph);
 	status = lower_graph(graph, &e.lowered);
-	e.copy_shift = status ? 0 : best_shift(&e);
-	if (!status)
-		status = emit_places(&e, error);
+	if (status)
+		return status;
+	emit_plan(&e, backend);
+	status = emit_places(&e, error);
 	if (status)
 		return status;
 	emit_lines(&e, backend);

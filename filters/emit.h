@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The graph as eBPF. One body for both back ends: r6 is the context, r7 the
- * packet's first byte, r8 the end of the bytes that may be read directly,
- * r0 and r1 are scratch, r2 to r5 and r9 hold values; further values are on the
- * stack. What differs is how r7 and r8 come about, and what follows when a
- * guard finds too few bytes; see emit_tc.c and emit_socket.c.
+ * The graph as eBPF. One body for both back ends: r7 is the packet's first
+ * byte (or some bytes behind it, see emit_window.h), r8 the end of the bytes
+ * that may be read directly. What differs is how they come about, and what
+ * follows when a guard finds too few bytes; see emit_tc.c and emit_socket.c.
+ *
+ * Other registers: a program that calls no helper but for the copy leaves the
+ * context in r1 and keeps in r0 what the TC back end must know, computes with
+ * r4 and r5, and holds values in r2, r3, r9 and r6. One that calls keeps the
+ * context in r6 and that other word in r9, computes with r0 and r1, and holds
+ * values in r2 to r5. Further values are on the stack.
  *
  * Stack (at most 256 bytes, the tap has the rest), from the frame pointer
- * down: whether the copy was made (8), scratch (8), values, the copy.
+ * down: scratch (8) and values, if there are any; the copy.
  */
 #ifndef BSNIFF_FILTERS_EMIT_H
 #define BSNIFF_FILTERS_EMIT_H
@@ -18,12 +23,9 @@
 #include "filters/lower.h"
 
 enum {
-	EMIT_CONTEXT = BPF_REG_6,
 	EMIT_START = BPF_REG_7,
 	EMIT_END = BPF_REG_8,
-	EMIT_SCRATCH = BPF_REG_0,
-	EMIT_FLAG_SLOT = -8,
-	EMIT_SCRATCH_SLOT = -16,
+	EMIT_SCRATCH_SLOT = -8,
 	EMIT_STACK = 256,
 };
 
@@ -59,6 +61,13 @@ struct jump {
 	int to; /* block or enum emit_label */
 };
 
+/* How a guard that finds too few bytes gets the others. */
+enum emit_fallback {
+	FALLBACK_NONE,	  /* it does not: there are no others, or no guards */
+	FALLBACK_FORWARD, /* the only guard copies what it wants, and goes on */
+	FALLBACK_RESTART, /* copy all that is wanted, and begin anew */
+};
+
 struct emitter {
 	const struct graph *graph;
 	struct lowered lowered;
@@ -67,10 +76,23 @@ struct emitter {
 	size_t jump_count, jump_capacity;
 	int *block_at;	 /* by block: where its code begins */
 	int label_at[8]; /* by minus the label */
+	int context;	 /* register of the context */
+	int flag;	/* register, with FALLBACK_RESTART: the packet's length,
+			   0 once there is the copy */
+	int scratch[2]; /* registers to compute with */
+	bool calls;	/* helpers, beside the copy */
+	bool portable;	/* to kernels before 6.3, too */
+	bool paged;	/* for tests: treat no byte as linear */
+	enum emit_fallback fallback;
+	size_t begin_at; /* the line before which the packet is looked for */
 	int copy_bytes;	 /* bytes that guards vouch for at most */
 	int copy_shift;	 /* the copy begins that far above a multiple of 4, so
 			    that most loads from it are aligned */
-	int origin;	 /* classic instruction being translated */
+	int copy_at;	 /* where it begins, from the frame pointer */
+	struct bias *biases; /* see emit_window.h */
+	size_t bias_count, bias_capacity;
+	bool *reached; /* by block, for a walk */
+	int origin;    /* classic instruction being translated */
 	const char *what;
 	bool failed;
 	const char *refused; /* static text: what cannot be translated */
@@ -78,9 +100,13 @@ struct emitter {
 };
 
 struct emit_backend {
-	/* Before the first block. */
+	enum emit_fallback fallback; /* the most it can do */
+	/* Before the first instruction; may be NULL. */
+	void (*enter)(struct emitter *e);
+	/* Before the first line that wants the packet's bytes. */
 	void (*begin)(struct emitter *e);
-	/* After the last one: what LABEL_SHORT stands for. */
+	/* After the last line: what LABEL_SHORT stands for. What comes next is
+	 * LABEL_REJECT. */
 	void (*finish)(struct emitter *e);
 };
 
@@ -104,9 +130,5 @@ void emit_label(struct emitter *e, enum emit_label label);
 
 /* Does any jump go there? */
 bool emit_is_wanted(const struct emitter *e, enum emit_label label);
-
-/* Copy the first bytes of the packet to the stack: at most copy_bytes, no more
- * than there are. r7 and r8 are then the copy. Clobbers r0 to r5. */
-void emit_copy(struct emitter *e);
 
 #endif

@@ -7,20 +7,26 @@
  * most GRAPH_REACH); then as at TC. A program that asks for none calls
  * nothing.
  */
-#include "filters/emit.h"
+#include "filters/emit_window.h"
 #include "filters/insn.h"
+
+#include <stddef.h>
 
 static void begin(struct emitter *e)
 {
 	e->what = "the headers, copied";
-	emit(e, MOV64_R(EMIT_CONTEXT, BPF_REG_1));
-	if (e->copy_bytes)
-		emit_copy(e);
+	if (!e->copy_bytes)
+		return;
+	emit(e, LOAD_MEM(BPF_W, BPF_REG_4, e->context,
+			 offsetof(struct __sk_buff, len)));
+	emit_jump(e, JUMP64_K(BPF_JEQ, BPF_REG_4, 0), LABEL_REJECT);
+	emit_copy(e, BPF_REG_4);
+	emit_jump(e, JUMP64_K(BPF_JNE, BPF_REG_0, 0), LABEL_REJECT);
 }
 
 static void finish(struct emitter *e)
 {
-	(void)e; /* LABEL_SHORT is LABEL_REJECT */
+	emit_label(e, LABEL_SHORT); /* LABEL_REJECT, which follows */
 }
 
-const struct emit_backend emit_socket = {begin, finish};
+const struct emit_backend emit_socket = {FALLBACK_NONE, NULL, begin, finish};

@@ -67,7 +67,7 @@ void emit_switch(struct emitter *e, const struct line *line)
 {
 	const struct block *block = &e->graph->blocks[line->block];
 	struct search search = {e, block->choices, block->to[1],
-				emit_read(e, line->a, BPF_REG_0)};
+				emit_read(e, line->a, e->scratch[0])};
 
 	emit_search(&search, 0, block->choice_count);
 }
@@ -123,6 +123,6 @@ void emit_member(struct emitter *e, const struct line *line)
 		choices[i] =
 			(struct choice){list->ranges[i].low[0],
 					list->ranges[i].high[0], block->to[0]};
-	search.reg = emit_read(e, line->a, BPF_REG_0);
+	search.reg = emit_read(e, line->a, e->scratch[0]);
 	emit_search(&search, 0, list->count);
 }

@@ -2,14 +2,15 @@
 /*
  * sched_cls: the bytes are read where they are.
  *
- * What it costs: two loads from the context, then for each guard three
- * instructions and for each load one or two; no call. If a guard finds fewer
- * bytes than it wants and the packet has more that are paged out, all begins
- * anew over a copy on the stack; that is one call of bpf_skb_load_bytes() for
- * the packet, and is bought only by packets whose headers are not linear. The
- * second round has the same code: only r7 and r8 differ.
+ * What it costs: two or three loads from the context, then for each guard two
+ * or three instructions and for each load one or two; no call. If a guard finds
+ * fewer bytes than it wants, they may be paged out: all begins anew over a copy
+ * of the headers on the stack. That is one call of bpf_skb_load_bytes() for the
+ * packet, and is bought only by packets whose headers are not linear, or which
+ * are too short. The second round has the same code: only r7 and r8 differ. A
+ * program with one guard does not begin anew, but copies there and goes on.
  */
-#include "filters/emit.h"
+#include "filters/emit_window.h"
 #include "filters/insn.h"
 
 #include <stddef.h>
@@ -17,16 +18,13 @@
 static void begin(struct emitter *e)
 {
 	e->what = "the packet, where it lies";
-	emit(e, MOV64_R(EMIT_CONTEXT, BPF_REG_1));
-	if (e->copy_bytes) {
-		emit(e, LOAD_MEM(BPF_W, EMIT_START, BPF_REG_1,
-				 offsetof(struct __sk_buff, data)));
-		emit(e, LOAD_MEM(BPF_W, EMIT_END, BPF_REG_1,
-				 offsetof(struct __sk_buff, data_end)));
-		emit(e, MOV64_K(BPF_REG_0, 0));
-		emit(e,
-		     STORE_MEM(BPF_DW, BPF_REG_10, EMIT_FLAG_SLOT, BPF_REG_0));
-	}
+	emit(e, LOAD_MEM(BPF_W, EMIT_START, e->context,
+			 offsetof(struct __sk_buff, data)));
+	emit(e, LOAD_MEM(BPF_W, EMIT_END, e->context,
+			 offsetof(struct __sk_buff, data_end)));
+	if (e->fallback == FALLBACK_RESTART)
+		emit(e, LOAD_MEM(BPF_W, e->flag, e->context,
+				 offsetof(struct __sk_buff, len)));
 	emit_label(e, LABEL_AGAIN);
 }
 
@@ -35,18 +33,14 @@ static void finish(struct emitter *e)
 	if (!emit_is_wanted(e, LABEL_SHORT))
 		return;
 	emit_label(e, LABEL_SHORT);
-	e->what = "too short: paged out, or at its end?";
-	emit(e, LOAD_MEM(BPF_DW, BPF_REG_0, BPF_REG_10, EMIT_FLAG_SLOT));
-	emit_jump(e, JUMP64_K(BPF_JNE, BPF_REG_0, 0), LABEL_REJECT);
-	emit(e, ALU64_R(BPF_SUB, EMIT_END, EMIT_START));
-	emit(e, LOAD_MEM(BPF_W, BPF_REG_0, EMIT_CONTEXT,
-			 offsetof(struct __sk_buff, len)));
-	emit_jump(e, JUMP64_R(BPF_JGE, EMIT_END, BPF_REG_0), LABEL_REJECT);
+	e->what = "too short: at its end, or the second time?";
+	emit_jump(e, JUMP64_K(BPF_JEQ, e->flag, 0), LABEL_REJECT);
 	e->what = "paged out: once more, over a copy";
-	emit_copy(e);
-	emit(e, MOV64_K(BPF_REG_0, 1));
-	emit(e, STORE_MEM(BPF_DW, BPF_REG_10, EMIT_FLAG_SLOT, BPF_REG_0));
-	emit_jump(e, JUMP, LABEL_AGAIN);
+	emit(e, MOV64_R(BPF_REG_4, e->flag));
+	if (e->flag != BPF_REG_0)
+		emit(e, MOV64_K(e->flag, 0)); /* else the call does that */
+	emit_copy(e, BPF_REG_4);
+	emit_jump(e, JUMP64_K(BPF_JEQ, BPF_REG_0, 0), LABEL_AGAIN);
 }
 
-const struct emit_backend emit_tc = {begin, finish};
+const struct emit_backend emit_tc = {FALLBACK_RESTART, NULL, begin, finish};

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "filters/emit_window.h"
 #include "filters/insn.h"
 
 static int place_of(const struct emitter *e, int reg)
@@ -35,13 +36,13 @@ void emit_into(struct emitter *e, int to, int reg)
 		emit(e, MOV64_R(to, from));
 }
 
-/* Where to compute virtual register @reg: its register, or r0 on the way to
- * the stack. emit_done() then stores it. */
+/* Where to compute virtual register @reg: its register, or scratch on the way
+ * to the stack. emit_done() then stores it. */
 static int emit_target(const struct emitter *e, int reg)
 {
 	int place = place_of(e, reg);
 
-	return place >= 0 ? place : BPF_REG_0;
+	return place >= 0 ? place : e->scratch[0];
 }
 
 static void emit_done(struct emitter *e, int reg)
@@ -50,7 +51,7 @@ static void emit_done(struct emitter *e, int reg)
 
 	if (place < 0)
 		emit(e, STORE_MEM(BPF_DW, BPF_REG_10, slot_offset(place),
-				  BPF_REG_0));
+				  e->scratch[0]));
 }
 
 static uint8_t access_size(uint8_t size)
@@ -109,7 +110,7 @@ static void emit_metadata(struct emitter *e, int to, uint32_t extension)
 		e->refused = field->refused;
 		return;
 	}
-	emit(e, LOAD_MEM(BPF_W, to, EMIT_CONTEXT, field->offset));
+	emit(e, LOAD_MEM(BPF_W, to, e->context, field->offset));
 	emit_to_host(e, to, field->order);
 }
 
@@ -124,7 +125,7 @@ static bool commutes(uint8_t op)
 static void emit_alu(struct emitter *e, const struct line *line, int to)
 {
 	const struct node *node = graph_at(e->graph, line->node);
-	int a = emit_read(e, line->a, BPF_REG_0);
+	int a = emit_read(e, line->a, e->scratch[0]);
 	bool shifts = node->op == BPF_LSH || node->op == BPF_RSH;
 	int b, result = to;
 
@@ -138,13 +139,13 @@ static void emit_alu(struct emitter *e, const struct line *line, int to)
 						  (shifts ? 31u : UINT32_MAX)));
 		return;
 	}
-	b = emit_read(e, line->b, BPF_REG_1);
+	b = emit_read(e, line->b, e->scratch[1]);
 	if (b == to && a != to) {
 		if (commutes(node->op)) {
 			b = a;
 			a = to;
 		} else {
-			to = BPF_REG_0;
+			to = e->scratch[0];
 		}
 	}
 	if (a != to)
@@ -156,8 +157,11 @@ static void emit_alu(struct emitter *e, const struct line *line, int to)
 
 static void emit_pointer(struct emitter *e, const struct line *line, int to)
 {
-	int x = emit_read(e, line->a, BPF_REG_0);
+	int x = emit_read(e, line->a, e->scratch[0]);
+	int by = emit_bias(e, NONE, line->block);
 
+	if (by)
+		emit_set_bias(e, line->to, line->block, by);
 	if (x == to) {
 		emit(e, ALU64_R(BPF_ADD, to, EMIT_START));
 		return;
@@ -166,50 +170,36 @@ static void emit_pointer(struct emitter *e, const struct line *line, int to)
 	emit(e, ALU64_R(BPF_ADD, to, x));
 }
 
-uint8_t emit_piece(const struct emitter *e, const struct node *node)
-{
-	uint32_t where = (uint32_t)e->copy_shift + node->k;
-	uint8_t piece = node->size;
-
-	if (node->kind != NODE_LOAD && node->kind != NODE_RAW)
-		return 4;
-	if (node->a != NONE)
-		where |= graph_at(e->graph, graph_at(e->graph, node->a)->a)
-				 ->bits;
-	while (where & (piece - 1u))
-		piece /= 2;
-	return piece;
-}
-
 static void emit_load(struct emitter *e, const struct line *line, int to)
 {
 	const struct node *node = graph_at(e->graph, line->node);
+	int first = e->scratch[0], second = e->scratch[1];
 	uint8_t piece = emit_piece(e, node);
-	int from =
-		line->a == NONE ? EMIT_START : emit_read(e, line->a, BPF_REG_0);
+	int k = (int)node->k - emit_bias(e, line->a, line->block);
+	int from = line->a == NONE ? EMIT_START : emit_read(e, line->a, first);
 
 	if (piece == node->size) {
-		emit(e, LOAD_MEM(access_size(piece), to, from, node->k));
+		emit(e, LOAD_MEM(access_size(piece), to, from, k));
 		if (node->kind == NODE_LOAD)
 			emit_to_host(e, to, piece);
 		return;
 	}
 	for (uint8_t at = 0; at < node->size; at = (uint8_t)(at + piece)) {
-		int part = at ? BPF_REG_1 : BPF_REG_0;
+		int part = at ? second : first;
 
 		if (line->a != NONE)
-			from = emit_read(e, line->a, BPF_REG_1);
-		emit(e, LOAD_MEM(access_size(piece), part, from, node->k + at));
+			from = emit_read(e, line->a, second);
+		emit(e, LOAD_MEM(access_size(piece), part, from, k + at));
 		emit_to_host(e, part, piece);
 		if (!at)
 			continue;
-		emit(e, ALU32_K(BPF_LSH, BPF_REG_0, piece * 8));
-		emit(e, ALU32_R(BPF_OR, BPF_REG_0, BPF_REG_1));
+		emit(e, ALU32_K(BPF_LSH, first, piece * 8));
+		emit(e, ALU32_R(BPF_OR, first, second));
 	}
 	if (node->kind == NODE_RAW)
-		emit_to_host(e, BPF_REG_0, node->size);
-	if (to != BPF_REG_0)
-		emit(e, MOV32_R(to, BPF_REG_0));
+		emit_to_host(e, first, node->size);
+	if (to != first)
+		emit(e, MOV32_R(to, first));
 }
 
 static void emit_compute(struct emitter *e, const struct line *line)
@@ -231,7 +221,7 @@ static void emit_compute(struct emitter *e, const struct line *line)
 		emit_to_host(e, to, node->size);
 		break;
 	case NODE_LENGTH:
-		emit(e, LOAD_MEM(BPF_W, to, EMIT_CONTEXT,
+		emit(e, LOAD_MEM(BPF_W, to, e->context,
 				 offsetof(struct __sk_buff, len)));
 		break;
 	case NODE_METADATA:
@@ -265,24 +255,11 @@ static void emit_phi_copy(struct emitter *e, const struct line *line)
 
 /* ---- Steps ---- */
 
-static void emit_guard(struct emitter *e, const struct line *line)
-{
-	int pointer =
-		line->a == NONE ? EMIT_START : emit_read(e, line->a, BPF_REG_0);
-
-	e->what = "guard";
-	if (pointer != BPF_REG_0)
-		emit(e, MOV64_R(BPF_REG_0, pointer));
-	emit(e, ALU64_K(BPF_ADD, BPF_REG_0, line->step.end));
-	emit_jump(e, JUMP64_R(BPF_JGT, BPF_REG_0, EMIT_END), LABEL_SHORT);
-	e->what = NULL;
-}
-
 /* bpf_skb_load_bytes(context, r2, scratch, size), or with @header the relative
  * one; what it found is in the scratch slot. */
 static void emit_load_call(struct emitter *e, uint8_t size, int header)
 {
-	emit(e, MOV64_R(BPF_REG_1, EMIT_CONTEXT));
+	emit(e, MOV64_R(BPF_REG_1, e->context));
 	emit(e, MOV64_R(BPF_REG_3, BPF_REG_10));
 	emit(e, ALU64_K(BPF_ADD, BPF_REG_3, EMIT_SCRATCH_SLOT));
 	emit(e, MOV64_K(BPF_REG_4, size));
@@ -383,10 +360,10 @@ static void emit_step(struct emitter *e, const struct line *line)
 		emit_guard(e, line);
 		break;
 	case STEP_NONZERO:
-		emit_jump(
-			e,
-			JUMP32_K(BPF_JEQ, emit_read(e, line->a, BPF_REG_0), 0),
-			LABEL_REJECT);
+		emit_jump(e,
+			  JUMP32_K(BPF_JEQ,
+				   emit_read(e, line->a, e->scratch[0]), 0),
+			  LABEL_REJECT);
 		break;
 	case STEP_FAR:
 		emit_far(e, line);

@@ -14,10 +14,6 @@ int emit_read(struct emitter *e, int reg, int scratch);
 /* Virtual register @reg into the machine register @to. */
 void emit_into(struct emitter *e, int to, int reg);
 
-/* In how many bytes at a time can the load @node be read from the stack, where
- * the verifier wants alignment? Its size, or less; 4 for other nodes. */
-uint8_t emit_piece(const struct emitter *e, const struct node *node);
-
 /* A line that does not end its block. */
 void emit_line(struct emitter *e, const struct line *line);
 

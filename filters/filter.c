@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <pcap/dlt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "filters/classic.h"
 #include "filters/cooked.h"
@@ -220,6 +222,18 @@ bool filter_matches_all(const struct filter *filter)
 	return filter->matches_all;
 }
 
+/* Before 6.3 the kernel wants all of a stack buffer written before a call that
+ * may write less than it is long, and before it is read. */
+static bool wants_written_stack(void)
+{
+	struct utsname name;
+	int major = 0, minor = 0;
+
+	return uname(&name) ||
+	       sscanf(name.release, "%d.%d", &major, &minor) != 2 ||
+	       major < 6 || (major == 6 && minor < 3);
+}
+
 int filter_object_make(const struct filter *filter, enum filter_backend backend,
 		       struct filter_object *object, struct strbuf *error)
 {
@@ -230,6 +244,7 @@ int filter_object_make(const struct filter *filter, enum filter_backend backend,
 
 	if (!graph)
 		return -ENOMEM;
+	graph->portable = filter->request.portable || wants_written_stack();
 	status = emit_program(graph, backend, &program, error);
 	return status ? status
 		      : object_write(graph, &program, &filter->plain, object);

@@ -49,6 +49,8 @@ struct filter_request {
 			       PCAP_NETMASK_UNKNOWN if unknown */
 	bool no_optimiser;  /* -O */
 	bool any_vlan;	    /* --any-vlan */
+	bool portable;	    /* the object is for other kernels than this one,
+			       from 5.12 on, too; it is longer then */
 };
 
 /*

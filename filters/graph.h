@@ -135,6 +135,7 @@ struct graph {
 	size_t order_count;
 	const struct list *lists; /* borrowed */
 	uint8_t rules;		  /* enum rules */
+	bool portable;		  /* the eBPF is for kernels before 6.3, too */
 	bool sharing; /* equal values are one value, constants are folded */
 	bool failed;  /* memory ran out */
 	int *buckets; /* of the hash table of values */

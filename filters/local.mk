@@ -10,6 +10,7 @@ libfilters_a_SOURCES = \
 	filters/emit_socket.c \
 	filters/emit_tc.c \
 	filters/emit_value.c filters/emit_value.h \
+	filters/emit_window.c filters/emit_window.h \
 	filters/expand.c filters/expand.h \
 	filters/explain.c filters/explain.h \
 	filters/expression.c filters/expression.h \

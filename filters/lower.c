@@ -346,7 +346,7 @@ static void mark_used(const struct graph *graph, bool *used)
 	}
 }
 
-static void find_crossings(struct lowered *out)
+void lower_find_crossings(struct lowered *out)
 {
 	int *calls _cleanup_free_ = calloc(out->line_count + 1, sizeof(*calls));
 
@@ -383,6 +383,6 @@ int lower_graph(const struct graph *graph, struct lowered *lowered)
 	free(l.instances);
 	free(l.vouches);
 	if (!lowered->failed)
-		find_crossings(lowered);
+		lower_find_crossings(lowered);
 	return lowered->failed ? -ENOMEM : 0;
 }

@@ -52,18 +52,21 @@ struct lowered {
 int lower_graph(const struct graph *graph, struct lowered *lowered);
 void lower_free(struct lowered *lowered);
 
+/* After setting more lines' `calls': find anew which ranges cross one. */
+void lower_find_crossings(struct lowered *lowered);
+
 /* Does computing it call a helper of the kernel? */
 bool lower_calls(const struct node *node);
 
 /*
  * Linear scan over the ranges (a block's lines come after those of all blocks
- * before it, so a range is an interval). Calls leave only the register
- * @preserved alone. What ends last goes to the stack. 0 or -ENOMEM.
+ * before it, so a range is an interval). Calls leave only the registers in
+ * the mask @preserved alone. What ends last goes to the stack. 0 or -ENOMEM.
  */
 struct assign_registers {
 	const int *registers;
 	size_t count;
-	int preserved;
+	uint32_t preserved;
 };
 int assign_places(struct lowered *lowered,
 		  const struct assign_registers *registers);

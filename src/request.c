@@ -60,6 +60,7 @@ int request_compile(struct filter **filter, const struct options *options,
 		.netmask = netmask ? netmask : PCAP_NETMASK_UNKNOWN,
 		.no_optimiser = options->no_optimiser,
 		.any_vlan = options->any_vlan,
+		.portable = options->object != NULL,
 	};
 	const char *file = options->bytecode ? options->bytecode
 					     : options->filter_file;

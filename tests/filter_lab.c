@@ -354,44 +354,34 @@ int lab_make_program(struct classic *program, struct chance *chance,
 
 /* The kernel's test run wants whole IP headers; shorter packets are cut inside,
  * to the length that cb[0] says. */
-static void emit_cut(struct emitter *e)
+static void enter(struct emitter *e)
 {
-	emit(e, MOV64_R(EMIT_CONTEXT, BPF_REG_1));
+	emit(e, MOV64_R(BPF_REG_6, BPF_REG_1));
 	emit(e, LOAD_MEM(BPF_W, BPF_REG_2, BPF_REG_1,
 			 offsetof(struct __sk_buff, cb)));
 	emit(e, INSN(BPF_JMP | BPF_JEQ | BPF_K, BPF_REG_2, 0, 2, 0));
 	emit(e, MOV64_K(BPF_REG_3, 0));
 	emit(e, CALL(BPF_FUNC_skb_change_tail));
-	emit(e, MOV64_R(BPF_REG_1, EMIT_CONTEXT));
-}
-
-static void begin_tc(struct emitter *e)
-{
-	emit_cut(e);
-	emit_tc.begin(e);
+	emit(e, MOV64_R(BPF_REG_1, BPF_REG_6));
 }
 
 /* As emit_tc, for a packet without a linear byte: the copy, always. */
 static void begin_paged(struct emitter *e)
 {
-	emit_cut(e);
-	if (e->copy_bytes) {
-		emit(e, LOAD_MEM(BPF_W, EMIT_START, BPF_REG_1,
-				 offsetof(struct __sk_buff, data)));
-		emit(e, MOV64_R(EMIT_END, EMIT_START));
-		emit(e, MOV64_K(BPF_REG_0, 0));
-		emit(e,
-		     STORE_MEM(BPF_DW, BPF_REG_10, EMIT_FLAG_SLOT, BPF_REG_0));
+	emit_tc.begin(e);
+	e->paged = true;
+	if (e->fallback == FALLBACK_RESTART)
 		emit_jump(e, JUMP, LABEL_SHORT);
-	}
 	emit_label(e, LABEL_AGAIN);
 }
 
 static int compile(const struct classic *program, enum lab_hook hook,
 		   bool optimised, struct program *out, struct strbuf *error)
 {
-	const struct emit_backend linear = {begin_tc, emit_tc.finish};
-	const struct emit_backend paged = {begin_paged, emit_tc.finish};
+	const struct emit_backend linear = {FALLBACK_RESTART, enter,
+					    emit_tc.begin, emit_tc.finish};
+	const struct emit_backend paged = {FALLBACK_RESTART, enter, begin_paged,
+					   emit_tc.finish};
 	const struct emit_backend *backends[] = {&linear, &paged, &emit_socket};
 	struct graph *graph _cleanup_(graph_freep) = ssa_build(&(
 		struct ssa_request){.program = program, .sharing = optimised});
@@ -400,6 +390,7 @@ static int compile(const struct classic *program, enum lab_hook hook,
 		return -ENOMEM;
 	if (optimised)
 		optimise(graph);
+	graph->portable = !optimised;
 	return emit_program_with(graph, backends[hook], out, error);
 }
 
