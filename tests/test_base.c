@@ -7,10 +7,13 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
+
 #include "src/base/addr.h"
 #include "src/base/cursor.h"
 #include "src/base/json.h"
 #include "src/base/strbuf.h"
+#include "src/base/write.h"
 
 static void cursor_overrun_sticks_and_reads_zero(void **state)
 {
@@ -53,6 +56,36 @@ static void strbuf_writes_numbers_as_printf_does(void **state)
 	assert_string_equal(strbuf_text(&sb), strbuf_text(&want));
 	strbuf_free(&sb);
 	strbuf_free(&want);
+}
+
+static void writers_write_as_printf_does_at_every_length(void **state)
+{
+	char ours[32], theirs[32];
+
+	(void)state;
+	for (uint64_t step = 1; step <= 10000000000; step *= 10) {
+		for (uint64_t k = 1; k < 40; k++) {
+			uint32_t v = (uint32_t)(step * k / 4 - k % 3);
+
+			*write_u32(ours, v) = '\0';
+			snprintf(theirs, sizeof(theirs), "%u", v);
+			assert_string_equal(ours, theirs);
+			*write_u32_padded(ours, v % 1000000, 6) = '\0';
+			snprintf(theirs, sizeof(theirs), "%06u", v % 1000000);
+			assert_string_equal(ours, theirs);
+			*write_hex(ours, v) = '\0';
+			snprintf(theirs, sizeof(theirs), "%x", v);
+			assert_string_equal(ours, theirs);
+			*write_hex_u16(ours, (uint16_t)v) = '\0';
+			snprintf(theirs, sizeof(theirs), "%04x", v & 0xffff);
+			assert_string_equal(ours, theirs);
+		}
+	}
+	for (unsigned int v = 0; v < 256; v++) {
+		*write_octet(ours, (uint8_t)v) = '\0';
+		snprintf(theirs, sizeof(theirs), "%u.", v);
+		assert_string_equal(ours, theirs);
+	}
 }
 
 static void ipv6_text_is_what_inet_ntop_writes(void **state)
@@ -126,6 +159,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cursor_overrun_sticks_and_reads_zero),
 		cmocka_unit_test(strbuf_writes_numbers_as_printf_does),
+		cmocka_unit_test(writers_write_as_printf_does_at_every_length),
 		cmocka_unit_test(ipv6_text_is_what_inet_ntop_writes),
 		cmocka_unit_test(ipv4_text_is_what_inet_ntop_writes),
 		cmocka_unit_test(json_escapes_and_replaces_what_is_not_utf8),

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "src/base/format.h"
 
+#include <string.h>
+
 struct conversion {
 	bool zero, left;
 	int width;
@@ -93,55 +95,112 @@ static const char *parse_size(const char *at, struct conversion *c)
 	}
 }
 
+/* One conversion, which begins behind the '%' at @at; returns its end. */
+static const char *put_conversion(struct strbuf *sb, const char *at,
+				  va_list *args)
+{
+	struct conversion c = {.precision = -1};
+
+	for (;; at++) {
+		if (*at == '0')
+			c.zero = true;
+		else if (*at == '-')
+			c.left = true;
+		else
+			break;
+	}
+	PARSE_COUNT(at, c.width, *args);
+	if (*at == '.') {
+		at++;
+		PARSE_COUNT(at, c.precision, *args);
+	}
+	at = parse_size(at, &c);
+	c.type = *at ? *at++ : '%';
+	if (c.type == 's') {
+		put_text(sb, &c, va_arg(*args, const char *));
+	} else if (c.type == 'c') {
+		char character = (char)va_arg(*args, int);
+
+		put_padded(sb, &c, &character, 1);
+	} else if (c.type == 'd') {
+		int64_t value = c.size ? va_arg(*args, long)
+				       : va_arg(*args, int);
+		uint64_t magnitude = (uint64_t)value;
+
+		put_integer(sb, &c, value < 0 ? 0 - magnitude : magnitude,
+			    value < 0);
+	} else if (c.type == 'u' || c.type == 'x' || c.type == 'X') {
+		uint64_t value = c.size ? va_arg(*args, unsigned long)
+					: va_arg(*args, unsigned int);
+
+		put_integer(sb, &c, value, false);
+	} else {
+		strbuf_putc(sb, c.type);
+	}
+	return at;
+}
+
+/* The commonest, without flags, width and size, go the short way. */
+static const char *put_any(struct strbuf *sb, const char *at, va_list *args)
+{
+	const char *text;
+
+	switch (*at) {
+	case 'u':
+		strbuf_u32(sb, va_arg(*args, unsigned int));
+		return at + 1;
+	case 'x':
+		strbuf_hex(sb, va_arg(*args, unsigned int));
+		return at + 1;
+	case 's':
+		text = va_arg(*args, const char *);
+		strbuf_puts(sb, text ? text : "(null)");
+		return at + 1;
+	case 'c':
+		strbuf_putc(sb, (char)va_arg(*args, int));
+		return at + 1;
+	default:
+		return put_conversion(sb, at, args);
+	}
+}
+
+/* What stands as it is, up to @end. Mostly a few bytes, for which memcpy()
+ * would be too far away. */
+static void put_run(struct strbuf *sb, const char *run, const char *end)
+{
+	char *to = strbuf_room(sb, (size_t)(end - run) + 16);
+	size_t n = (size_t)(end - run);
+
+	if (!to)
+		return;
+	if (n >= 8) {
+		memcpy(to, run, 8);
+		if (n > 16)
+			memcpy(to + 8, run + 8, n - 16);
+		memcpy(to + n - 8, run + n - 8, 8);
+	} else {
+		for (size_t i = 0; i < n; i++)
+			to[i] = run[i];
+	}
+	sb->length += n;
+}
+
 void strbuf_vformat(struct strbuf *sb, const char *at, va_list args)
 {
+	va_list rest;
+
+	va_copy(rest, args);
 	for (;;) {
-		struct conversion c = {.precision = -1};
 		const char *run = at;
 
-		while (*at && *at != '%')
-			at++;
+		at = strchrnul(at, '%');
 		if (at != run)
-			strbuf_add(sb, run, (size_t)(at - run));
-		if (!*at++)
-			return;
-		for (;; at++) {
-			if (*at == '0')
-				c.zero = true;
-			else if (*at == '-')
-				c.left = true;
-			else
-				break;
-		}
-		PARSE_COUNT(at, c.width, args);
-		if (*at == '.') {
-			at++;
-			PARSE_COUNT(at, c.precision, args);
-		}
-		at = parse_size(at, &c);
-		c.type = *at ? *at++ : '%';
-		if (c.type == 's') {
-			put_text(sb, &c, va_arg(args, const char *));
-		} else if (c.type == 'c') {
-			char character = (char)va_arg(args, int);
-
-			put_padded(sb, &c, &character, 1);
-		} else if (c.type == 'd') {
-			int64_t value = c.size ? va_arg(args, long)
-					       : va_arg(args, int);
-			uint64_t magnitude = (uint64_t)value;
-
-			put_integer(sb, &c, value < 0 ? 0 - magnitude : magnitude,
-				    value < 0);
-		} else if (c.type == 'u' || c.type == 'x' || c.type == 'X') {
-			uint64_t value = c.size ? va_arg(args, unsigned long)
-						: va_arg(args, unsigned int);
-
-			put_integer(sb, &c, value, false);
-		} else {
-			strbuf_putc(sb, c.type);
-		}
+			put_run(sb, run, at);
+		if (!*at)
+			break;
+		at = put_any(sb, at + 1, &rest);
 	}
+	va_end(rest);
 }
 
 void strbuf_format(struct strbuf *sb, const char *format, ...)

@@ -9,4 +9,5 @@ libbase_a_SOURCES = \
 	src/base/json.c src/base/json.h \
 	src/base/log.c src/base/log.h \
 	src/base/strbuf.c src/base/strbuf.h \
-	src/base/utf8.h
+	src/base/utf8.h \
+	src/base/write.c src/base/write.h

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "src/base/write.h"
+
 void strbuf_free(struct strbuf *sb)
 {
 	free(sb->data);
@@ -69,97 +71,25 @@ void strbuf_printf(struct strbuf *sb, const char *format, ...)
 	va_end(args);
 }
 
-/* The digits of @value in @base end at @end; returns where they begin. */
-static char *digits_before(char *end, uint64_t value, unsigned int base)
+void strbuf_u32(struct strbuf *sb, uint32_t value)
 {
-	do
-		*--end = "0123456789abcdef"[value % base];
-	while ((value /= base));
-	return end;
-}
+	char *to = strbuf_room(sb, WRITE_U32 + WRITE_SLOP);
 
-static void put_number(struct strbuf *sb, uint64_t value, unsigned int base,
-		       unsigned int width)
-{
-	char text[24];
-	char *end = text + sizeof(text);
-	char *begin = digits_before(end, value, base);
-
-	while (begin > text && (size_t)(end - begin) < width)
-		*--begin = '0';
-	strbuf_add(sb, begin, (size_t)(end - begin));
+	if (to)
+		strbuf_added(sb, write_u32(to, value));
 }
 
 void strbuf_u64(struct strbuf *sb, uint64_t value)
 {
-	put_number(sb, value, 10, 0);
-}
-
-/* The digits of 0 to 99, two by two. */
-static const char PAIRS[] = "00010203040506070809"
-			    "10111213141516171819"
-			    "20212223242526272829"
-			    "30313233343536373839"
-			    "40414243444546474849"
-			    "50515253545556575859"
-			    "60616263646566676869"
-			    "70717273747576777879"
-			    "80818283848586878889"
-			    "90919293949596979899";
-
-static unsigned int count_digits(uint32_t value)
-{
-	unsigned int digits = 1;
-
-	for (;;) {
-		if (value < 10)
-			return digits;
-		if (value < 100)
-			return digits + 1;
-		if (value < 1000)
-			return digits + 2;
-		if (value < 10000)
-			return digits + 3;
-		value /= 10000;
-		digits += 4;
-	}
-}
-
-/* Exactly @digits digits of @value at @to. */
-static void put_digits(char *to, uint32_t value, unsigned int digits)
-{
-	while (digits >= 2) {
-		digits -= 2;
-		memcpy(to + digits, PAIRS + 2 * (value % 100), 2);
-		value /= 100;
-	}
-	if (digits)
-		*to = (char)('0' + value % 10);
-}
-
-void strbuf_u32(struct strbuf *sb, uint32_t value)
-{
-	unsigned int digits = count_digits(value);
-	char *to = strbuf_room(sb, digits);
-
-	if (!to)
-		return;
-	put_digits(to, value, digits);
-	sb->length += digits;
+	if (value >> 32)
+		strbuf_u64_padded(sb, value, 0);
+	else
+		strbuf_u32(sb, (uint32_t)value);
 }
 
 void strbuf_u32_padded(struct strbuf *sb, uint32_t value, unsigned int width)
 {
-	unsigned int digits = count_digits(value);
-	char *to;
-
-	if (digits < width)
-		digits = width;
-	to = strbuf_room(sb, digits);
-	if (!to)
-		return;
-	put_digits(to, value, digits);
-	sb->length += digits;
+	strbuf_u64_padded(sb, value, width);
 }
 
 void strbuf_i64(struct strbuf *sb, int64_t value)
@@ -173,19 +103,50 @@ void strbuf_i64(struct strbuf *sb, int64_t value)
 	strbuf_u64(sb, magnitude);
 }
 
+/* @text, of at most 24 characters, behind zeros that make it @width long. */
+static void add_padded(struct strbuf *sb, const char *text, size_t length,
+		       unsigned int width)
+{
+	char *to;
+
+	if (width > 24)
+		width = 24;
+	if (length >= width) {
+		strbuf_add(sb, text, length);
+		return;
+	}
+	to = strbuf_room(sb, width);
+	if (!to)
+		return;
+	memset(to, '0', width - length);
+	memcpy(to + width - length, text, length);
+	sb->length += width;
+}
+
 void strbuf_u64_padded(struct strbuf *sb, uint64_t value, unsigned int width)
 {
-	put_number(sb, value, 10, width);
+	char text[24];
+	char *begin = text + sizeof(text);
+
+	do
+		*--begin = (char)('0' + value % 10);
+	while ((value /= 10));
+	add_padded(sb, begin, (size_t)(text + sizeof(text) - begin), width);
 }
 
 void strbuf_hex(struct strbuf *sb, uint64_t value)
 {
-	put_number(sb, value, 16, 0);
+	char *to = strbuf_room(sb, 16);
+
+	if (to)
+		strbuf_added(sb, write_hex(to, value));
 }
 
 void strbuf_hex_padded(struct strbuf *sb, uint64_t value, unsigned int width)
 {
-	put_number(sb, value, 16, width);
+	char text[16];
+
+	add_padded(sb, text, (size_t)(write_hex(text, value) - text), width);
 }
 
 void strbuf_spaces(struct strbuf *sb, size_t n)
