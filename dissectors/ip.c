@@ -39,21 +39,21 @@ void ip_decode_payload(struct dissection *d, unsigned int version,
 		       uint8_t protocol, struct window window)
 {
 	unsigned int needed = version_needed(protocol);
+	const struct dissector *dissector = NULL;
 
-	if (needed && needed != version)
-		dissect_payload(d, NULL, window);
-	else
-		dissect_payload(d, registry_find(REGISTRY_IP, protocol),
-				window);
+	if (!needed || needed == version)
+		dissector = registry_find(REGISTRY_IP, protocol);
+	dissect_payload(d, dissector, window);
 }
 
 void ip_text_payload(struct text *t, const struct layer *layer,
 		     unsigned int version, uint8_t protocol, uint32_t length)
 {
-	unsigned int needed = version_needed(protocol);
+	unsigned int needed;
 
 	if (text_payload(t, layer))
 		return;
+	needed = version_needed(protocol);
 	if (needed && needed != version) {
 		put(t, "[%s requires IPv%u]",
 		    label_or(ip_protocol_labels, protocol, "unknown"), needed);

@@ -37,32 +37,27 @@ static const struct label option_labels[] = {
 	{0, NULL},
 };
 
-static const struct label fragment_labels[] = {
-	{0x2000, "+"},
-	{0x4000, "DF"},
-	{0x8000, "rsvd"},
-	{0, NULL},
-};
-
-static void decode_header(struct layer *layer, struct cursor *c)
+static void decode_header(struct layer *layer, struct cursor *cursor)
 {
 	struct ipv4 *ip = &layer->ipv4;
-	uint8_t first = cursor_u8(c);
+	struct cursor c = *cursor; /* of its own: it stays in registers */
+	uint8_t first = cursor_u8(&c);
 	const uint8_t *address;
 
 	ip->version = first >> 4;
 	ip->header_length = (uint8_t)((first & 15) * 4);
-	ip->tos = cursor_u8(c);
-	ip->total_length = cursor_be16(c);
-	ip->id = cursor_be16(c);
-	ip->fragment = cursor_be16(c);
-	ip->ttl = cursor_u8(c);
-	ip->protocol = cursor_u8(c);
-	ip->checksum = cursor_be16(c);
-	if ((address = cursor_take(c, 4)))
+	ip->tos = cursor_u8(&c);
+	ip->total_length = cursor_be16(&c);
+	ip->id = cursor_be16(&c);
+	ip->fragment = cursor_be16(&c);
+	ip->ttl = cursor_u8(&c);
+	ip->protocol = cursor_u8(&c);
+	ip->checksum = cursor_be16(&c);
+	if ((address = cursor_take(&c, 4)))
 		memcpy(ip->source, address, 4);
-	if ((address = cursor_take(c, 4)))
+	if ((address = cursor_take(&c, 4)))
 		memcpy(ip->destination, address, 4);
+	*cursor = c;
 }
 
 static void decode(struct dissection *d)
@@ -295,29 +290,66 @@ static bool text_options(struct text *t, const struct layer *layer,
 
 static void put_addresses(struct text *t, const struct layer *layer)
 {
+	char *to;
+
+	if (t->options->numeric) {
+		to = strbuf_room(t->out, 2 * WRITE_IPV4 + 4 + WRITE_SLOP);
+		if (!to)
+			return;
+		to = write_literal(write_ipv4(to, layer->ipv4.source), " > ");
+		to = write_ipv4(to, layer->ipv4.destination);
+		strbuf_added(t->out, write_char(to, ':'));
+		return;
+	}
 	put_ipv4(t, layer->ipv4.source);
 	put_text(t, " > ");
 	put_ipv4(t, layer->ipv4.destination);
 	put_char(t, ':');
 }
 
+static char *write_fragment_flags(char *to, uint16_t fragment)
+{
+	if (fragment & 0x2000)
+		to = write_literal(to, "+, ");
+	if (fragment & 0x4000)
+		to = write_literal(to, "DF, ");
+	if (fragment & 0x8000)
+		to = write_literal(to, "rsvd, ");
+	return fragment & 0xe000 ? to - 2 : write_literal(to, "none");
+}
+
+static void put_fixed_header(struct text *t, const struct ipv4 *ip)
+{
+	static const char *const ecn[] = {"", ",ECT(1)", ",ECT(0)", ",CE"};
+	char *to = strbuf_room(t->out, 256);
+
+	if (!to)
+		return;
+	to = write_hex(write_literal(to, "(tos 0x"), ip->tos);
+	to = write_text(to, ecn[ip->tos & 3]);
+	if (ip->ttl)
+		to = write_u32(write_literal(to, ", ttl "), ip->ttl);
+	to = write_u32(write_literal(to, ", id "), ip->id);
+	to = write_u32(write_literal(to, ", offset "),
+		       (ip->fragment & OFFSET_MASK) * 8u);
+	to = write_literal(to, ", flags [");
+	to = write_fragment_flags(to, ip->fragment);
+	to = write_literal(to, "], proto ");
+	to = write_text(to, label_or(ip_protocol_labels, ip->protocol,
+				     "unknown"));
+	to = write_u32(write_literal(to, " ("), ip->protocol);
+	to = write_u32(write_literal(to, "), length "), ip->total_length);
+	strbuf_added(t->out, to);
+}
+
 /* The header in parentheses, for -v. False where the packet ends in it. */
 static bool text_header(struct text *t, const struct layer *layer,
 			uint32_t captured)
 {
-	static const char *const ecn[] = {"", ",ECT(1)", ",ECT(0)", ",CE"};
 	const struct ipv4 *ip = &layer->ipv4;
 	bool whole = true;
 
-	put(t, "(tos 0x%x%s", ip->tos, ecn[ip->tos & 3]);
-	if (ip->ttl)
-		put(t, ", ttl %u", ip->ttl);
-	put(t, ", id %u, offset %u, flags [", ip->id,
-	    (ip->fragment & OFFSET_MASK) * 8);
-	put_bits(t, fragment_labels, ip->fragment & 0xe000, "none", ", ");
-	put(t, "], proto %s (%u), length %u",
-	    label_or(ip_protocol_labels, ip->protocol, "unknown"),
-	    ip->protocol, ip->total_length);
+	put_fixed_header(t, ip);
 	if (ip->header_length > HEADER) {
 		put_text(t, ", options (");
 		whole = text_options(t, layer, captured);

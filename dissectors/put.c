@@ -4,8 +4,7 @@
 #include "dissectors/names.h"
 #include "dissectors/printer.h"
 #include "dissectors/protocols.h"
-
-static const char HEX[] = "0123456789abcdef";
+#include "src/base/write.h"
 
 enum { BYTES_PER_LINE = 16 };
 
@@ -169,40 +168,38 @@ void put_hex_bytes(struct text *t, const uint8_t *bytes, size_t n)
 
 	if (!to)
 		return;
-	for (size_t i = 0; i < n; i++) {
-		*to++ = HEX[bytes[i] >> 4];
-		*to++ = HEX[bytes[i] & 15];
-	}
+	for (size_t i = 0; i < n; i++)
+		to = write_hex_u8(to, bytes[i]);
 	strbuf_added(t->out, to);
 }
 
-/* indent, 0x0010: and where the bytes go. */
-static char *put_line_start(char *to, const char *indent, size_t length,
-			    size_t offset)
-{
-	int digits = 4;
+/* Room for dumps is made for as many lines at once. */
+enum { LINES_AT_ONCE = 64 };
 
+/* indent, 0x0010: and where the bytes go. */
+static inline char *put_line_start(char *to, const char *indent, size_t length,
+				   size_t offset)
+{
 	memcpy(to, indent, length);
-	to += length;
-	*to++ = '0';
-	*to++ = 'x';
-	while (digits < 8 && offset >> 4 * digits)
-		digits++;
-	for (int i = digits - 1; i >= 0; i--)
-		*to++ = HEX[offset >> 4 * i & 15];
-	*to++ = ':';
-	*to++ = ' ';
-	return to;
+	to = write_literal(to + length, "0x");
+	if (offset >> 16)
+		to = write_hex(to, offset >> 16);
+	to = write_hex_u16(to, (uint16_t)offset);
+	return write_literal(to, ": ");
 }
 
 /* Up to 16 bytes in groups of two; returns the end. */
-static char *put_groups(char *to, const uint8_t *bytes, size_t n)
+static inline char *put_groups(char *to, const uint8_t *bytes, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (!(i & 1))
-			*to++ = ' ';
-		*to++ = HEX[bytes[i] >> 4];
-		*to++ = HEX[bytes[i] & 15];
+	for (size_t i = 0; i < n / 2; i++, bytes += 2) {
+		*to = ' ';
+		write_hex_u8(to + 1, bytes[0]);
+		write_hex_u8(to + 3, bytes[1]);
+		to += 5;
+	}
+	if (n % 2) {
+		*to = ' ';
+		to = write_hex_u8(to + 1, bytes[0]);
 	}
 	return to;
 }
@@ -223,29 +220,71 @@ void put_hex(struct text *t, const char *indent, const uint8_t *bytes,
 	}
 }
 
+/*
+ * Eight bytes with '.' for those that are no visible character: 0x21 to 0x7e.
+ * Bytes are looked at as lanes of seven bits, which carry into the eighth.
+ */
+static inline uint64_t visible_bytes(uint64_t bytes)
+{
+	const uint64_t ones = 0x0101010101010101, high = ones * 0x80;
+	uint64_t low = bytes & ~high;
+	uint64_t good = (low + ones * (0x80 - 0x21)) & /* at least 0x21 */
+			~(low + ones * (0x80 - 0x7f)) & ~bytes & high;
+	uint64_t mask = (good >> 7) * 0xff;
+
+	return (bytes & mask) | (ones * '.' & ~mask);
+}
+
+static inline char *put_visible_line(char *to, const uint8_t *bytes, size_t n)
+{
+	uint64_t part;
+
+	if (n == BYTES_PER_LINE) {
+		for (size_t i = 0; i < BYTES_PER_LINE; i += 8) {
+			memcpy(&part, bytes + i, 8);
+			part = visible_bytes(part);
+			memcpy(to + i, &part, 8);
+		}
+		return to + BYTES_PER_LINE;
+	}
+	for (size_t i = 0; i < n; i++)
+		*to++ = (char)(bytes[i] > 0x20 && bytes[i] < 0x7f ? bytes[i]
+								  : '.');
+	return to;
+}
+
+/* The column of the characters, behind the offset. */
+enum { CHARACTERS = 42 };
+
 void put_hex_ascii(struct text *t, const char *indent, const uint8_t *bytes,
 		   size_t n)
 {
-	size_t length = strlen(indent);
+	size_t length = strlen(indent), line = length + 96;
+	char *to = NULL;
 
 	for (size_t i = 0; i < n; i += BYTES_PER_LINE) {
-		char *to = strbuf_room(t->out, length + 96), *end;
 		size_t now = n - i < BYTES_PER_LINE ? n - i : BYTES_PER_LINE;
 
-		if (!to)
-			return;
-		to = put_line_start(to, indent, length, i);
-		memset(to, ' ', 42);
-		end = put_groups(to, bytes + i, now);
-		(void)end;
-		to += 42;
-		for (size_t k = 0; k < now; k++) {
-			uint8_t c = bytes[i + k];
-
-			*to++ = (char)(c > 0x20 && c < 0x7f ? c : '.');
+		if (i / BYTES_PER_LINE % LINES_AT_ONCE == 0) {
+			if (to)
+				strbuf_added(t->out, to);
+			to = strbuf_room(t->out, line * LINES_AT_ONCE);
+			if (!to)
+				return;
 		}
-		strbuf_added(t->out, to);
+		to = put_line_start(to, indent, length, i);
+		if (now == BYTES_PER_LINE) {
+			put_groups(to, bytes + i, BYTES_PER_LINE);
+			to[CHARACTERS - 2] = ' ';
+			to[CHARACTERS - 1] = ' ';
+		} else {
+			memset(to, ' ', CHARACTERS);
+			put_groups(to, bytes + i, now);
+		}
+		to = put_visible_line(to + CHARACTERS, bytes + i, now);
 	}
+	if (to)
+		strbuf_added(t->out, to);
 }
 
 void put_unknown_data(struct text *t, const struct cursor *c,

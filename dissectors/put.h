@@ -13,11 +13,13 @@
 #include <stdbool.h>
 
 #include "dissectors/dissector.h"
+#include "dissectors/protocols.h"
 #include "dissectors/text.h"
 #include "src/base/addr.h"
 #include "src/base/cursor.h"
 #include "src/base/format.h"
 #include "src/base/strbuf.h"
+#include "src/base/write.h"
 
 /* A packet being printed. */
 struct text {
@@ -82,6 +84,42 @@ void put_ip_protocol(struct text *t, uint8_t protocol); /* " tcp", " ip-proto-6"
 
 /* A link address as tcpdump has it: an Ethernet one of 6 bytes, else hex. */
 void put_link_address(struct text *t, const uint8_t *bytes, size_t length);
+
+/* An IP address and a port behind a dot, with -n: at most WRITE_END bytes. */
+enum { WRITE_END = WRITE_IPV6 + 1 + 5 };
+
+static inline char *write_source(char *to, const struct layer *ip)
+{
+	return ip->dissector == &ipv4_dissector
+		       ? write_ipv4(to, ip->ipv4.source)
+		       : write_ipv6(to, ip->ipv6.source);
+}
+
+static inline char *write_destination(char *to, const struct layer *ip)
+{
+	return ip->dissector == &ipv4_dissector
+		       ? write_ipv4(to, ip->ipv4.destination)
+		       : write_ipv6(to, ip->ipv6.destination);
+}
+
+/* "a.1 > b.2: " with -n; with names the caller puts it part by part. */
+static inline bool put_ends_numeric(struct text *t, const struct layer *ip,
+				    uint16_t source, uint16_t destination)
+{
+	char *to;
+
+	if (!t->options->numeric)
+		return false;
+	to = strbuf_room(t->out, 2 * WRITE_END + 5 + WRITE_SLOP);
+	if (!to)
+		return true;
+	to = write_char(write_source(to, ip), '.');
+	to = write_literal(write_u32(to, source), " > ");
+	to = write_char(write_destination(to, ip), '.');
+	to = write_literal(write_u32(to, destination), ": ");
+	strbuf_added(t->out, to);
+	return true;
+}
 
 /* The same behind @before. What is read for the argument is read first, so
  * that nothing of it is printed if it is not there. */

@@ -208,19 +208,61 @@ static const struct table tables[] = {
 	[REGISTRY_AS] = TABLE(as_rows),
 };
 
-const struct dissector *registry_find(enum registry table, uint32_t key)
-{
-	const struct table *t = &tables[table];
+/*
+ * Rows by key: open addressing, filled once before main(). A port that only
+ * one end may have, or that has more than one row, is looked for row by row.
+ */
+enum { BUCKETS = 512 };
 
-	for (size_t i = 0; i < t->count; i++)
-		if (t->rows[i].key == key)
-			return t->rows[i].dissector;
-	return NULL;
+struct bucket {
+	uint32_t key;
+	uint8_t row; /* + 1; 0: free */
+	bool special;
+};
+
+static struct bucket buckets[ARRAY_SIZE(tables)][BUCKETS];
+
+static inline struct bucket *find_bucket(enum registry table, uint32_t key)
+{
+	for (uint32_t i = key * 0x9e3779b1u >> 23;; i = (i + 1) % BUCKETS) {
+		struct bucket *bucket = &buckets[table][i];
+
+		if (!bucket->row || bucket->key == key)
+			return bucket;
+	}
 }
 
-const struct dissector *registry_find_ports(enum registry table,
-					    uint16_t source,
-					    uint16_t destination)
+__attribute__((constructor)) static void fill_buckets(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+		for (size_t k = 0; k < tables[i].count; k++) {
+			const struct row *row = &tables[i].rows[k];
+			struct bucket *bucket = find_bucket((enum registry)i,
+							    row->key);
+
+			bucket->special |= bucket->row || row->end != EITHER;
+			if (bucket->row)
+				continue;
+			bucket->key = row->key;
+			bucket->row = (uint8_t)(k + 1);
+		}
+	}
+}
+
+_Static_assert(ARRAY_SIZE(udp_rows) < 255 && ARRAY_SIZE(tcp_rows) < 255,
+	       "a bucket has room for 255 rows");
+
+const struct dissector *registry_find(enum registry table, uint32_t key)
+{
+	const struct bucket *bucket = find_bucket(table, key);
+
+	return bucket->row ? tables[table].rows[bucket->row - 1].dissector
+			   : NULL;
+}
+
+static const struct dissector *find_row_by_row(enum registry table,
+					       uint16_t source,
+					       uint16_t destination)
 {
 	const struct table *t = &tables[table];
 
@@ -232,4 +274,20 @@ const struct dissector *registry_find_ports(enum registry table,
 			return row->dissector;
 	}
 	return NULL;
+}
+
+const struct dissector *registry_find_ports(enum registry table,
+					    uint16_t source,
+					    uint16_t destination)
+{
+	const struct bucket *a = find_bucket(table, source);
+	const struct bucket *b = find_bucket(table, destination);
+	/* The first row; none is 255 when counted down from 0. */
+	uint8_t first = (uint8_t)(a->row - 1), other = (uint8_t)(b->row - 1);
+
+	if (__builtin_expect(a->special || b->special, 0))
+		return find_row_by_row(table, source, destination);
+	if (other < first)
+		first = other;
+	return first == 255 ? NULL : tables[table].rows[first].dissector;
 }

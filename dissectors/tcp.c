@@ -32,21 +32,29 @@ static const struct dissector *payload_dissector(const struct dissection *d)
 	}
 }
 
+static void decode_header(struct tcp *tcp, struct cursor *cursor)
+{
+	struct cursor c = *cursor; /* of its own: it stays in registers */
+
+	tcp->source = cursor_be16(&c);
+	tcp->destination = cursor_be16(&c);
+	tcp->sequence = cursor_be32(&c);
+	tcp->acknowledgment = cursor_be32(&c);
+	tcp->header_length = (uint8_t)((cursor_u8(&c) >> 4) * 4);
+	tcp->flags = cursor_u8(&c);
+	tcp->window = cursor_be16(&c);
+	tcp->checksum = cursor_be16(&c);
+	tcp->urgent = cursor_be16(&c);
+	*cursor = c;
+}
+
 static void decode(struct dissection *d)
 {
 	struct layer *layer = d->layer;
 	struct tcp *tcp = &layer->tcp;
 	struct cursor *c = &d->cursor;
 
-	tcp->source = cursor_be16(c);
-	tcp->destination = cursor_be16(c);
-	tcp->sequence = cursor_be32(c);
-	tcp->acknowledgment = cursor_be32(c);
-	tcp->header_length = (uint8_t)((cursor_u8(c) >> 4) * 4);
-	tcp->flags = cursor_u8(c);
-	tcp->window = cursor_be16(c);
-	tcp->checksum = cursor_be16(c);
-	tcp->urgent = cursor_be16(c);
+	decode_header(tcp, c);
 	if (c->overrun) {
 		layer->flags |= LAYER_TRUNCATED;
 		return;
@@ -145,6 +153,9 @@ static void put_ends(struct text *t, const struct layer *layer,
 							: ip->ipv4.protocol;
 	bool addresses = next == IPPROTO_TCP;
 
+	if (addresses && put_ends_numeric(t, ip, layer->tcp.source,
+					  layer->tcp.destination))
+		return;
 	if (addresses) {
 		put_source(t, ip);
 		put_char(t, '.');
@@ -163,41 +174,49 @@ static void put_checksum(struct text *t, const struct layer *layer,
 			 const struct layer *ip)
 {
 	uint16_t sum;
+	char *to;
 
 	if (layer->captured < layer->length)
 		return;
 	sum = checksum_transport(ip, IPPROTO_TCP, layer->data, layer->length,
 				 layer->length);
-	put(t, ", cksum 0x%04x", layer->tcp.checksum);
-	if (sum)
-		put(t, " (incorrect -> 0x%04x)",
-		    checksum_expected(layer->tcp.checksum, sum));
-	else
-		put_text(t, " (correct)");
+	to = strbuf_room(t->out, 48);
+	if (!to)
+		return;
+	to = write_literal(to, ", cksum 0x");
+	to = write_hex_u16(to, layer->tcp.checksum);
+	if (sum) {
+		to = write_literal(to, " (incorrect -> 0x");
+		to = write_hex_u16(to, checksum_expected(layer->tcp.checksum,
+							 sum));
+		to = write_char(to, ')');
+	} else {
+		to = write_literal(to, " (correct)");
+	}
+	strbuf_added(t->out, to);
 }
 
 static void put_numbers(struct text *t, const struct layer *layer,
 			const struct numbers *n, uint32_t length)
 {
 	const struct tcp *tcp = &layer->tcp;
+	char *to = strbuf_room(t->out, 5 * (WRITE_U32 + 6) + WRITE_SLOP);
 
+	if (!to)
+		return;
 	if (t->options->verbose > 1 || length ||
 	    tcp->flags & (TCP_SYN | TCP_FIN | TCP_RST)) {
-		put_text(t, ", seq ");
-		put_u32(t, n->sequence);
-		if (length) {
-			put_char(t, ':');
-			put_u32(t, n->sequence + length);
-		}
+		to = write_u32(write_literal(to, ", seq "), n->sequence);
+		if (length)
+			to = write_u32(write_char(to, ':'),
+				       n->sequence + length);
 	}
-	if (tcp->flags & TCP_ACK) {
-		put_text(t, ", ack ");
-		put_u32(t, n->acknowledgment);
-	}
-	put_text(t, ", win ");
-	put_u32(t, tcp->window);
+	if (tcp->flags & TCP_ACK)
+		to = write_u32(write_literal(to, ", ack "), n->acknowledgment);
+	to = write_u32(write_literal(to, ", win "), tcp->window);
 	if (tcp->flags & TCP_URG)
-		put(t, ", urg %u", tcp->urgent);
+		to = write_u32(write_literal(to, ", urg "), tcp->urgent);
+	strbuf_added(t->out, to);
 }
 
 /* What a reset says of its reason: RFC 1122, 4.2.2.12. */
@@ -222,8 +241,6 @@ static void text_data(struct text *t, const struct layer *layer,
 {
 	const struct tcp *tcp = &layer->tcp;
 
-	if (!length)
-		return;
 	if (layer->captured < tcp->header_length) {
 		put(t, " [remaining caplen(%u) < header length(%u)]",
 		    layer->captured, tcp->header_length);
@@ -236,15 +253,28 @@ static void text_data(struct text *t, const struct layer *layer,
 		text_payload(t, layer);
 }
 
-static void put_flags(struct text *t, uint8_t flags)
+static void put_flags(struct text *t, unsigned int flags)
 {
 	static const char letters[8] = "FSRP.UEW";
+	char *to = strbuf_room(t->out, 32);
 
+	if (!to)
+		return;
+	to = write_literal(to, "Flags [");
 	if (!flags)
-		put_text(t, "none");
-	for (int i = 0; flags; flags >>= 1, i++)
-		if (flags & 1)
-			put_char(t, letters[i]);
+		to = write_literal(to, "none");
+	for (; flags; flags &= flags - 1)
+		*to++ = letters[__builtin_ctz(flags)];
+	strbuf_added(t->out, write_char(to, ']'));
+}
+
+static void put_length(struct text *t, uint32_t length)
+{
+	char *to = strbuf_room(t->out, 9 + WRITE_U32 + WRITE_SLOP);
+
+	if (to)
+		strbuf_added(t->out,
+			     write_u32(write_literal(to, ", length "), length));
 }
 
 static void text_segment(struct text *t, const struct layer *layer,
@@ -254,9 +284,7 @@ static void text_segment(struct text *t, const struct layer *layer,
 	uint32_t length = layer->length - tcp->header_length;
 	struct numbers n;
 
-	put_text(t, "Flags [");
 	put_flags(t, tcp->flags);
-	put_char(t, ']');
 	n = relative_numbers(t, layer, ip);
 	if (tcp->header_length > layer->length) {
 		put(t, " [bad hdr length %u - too long, > %u]",
@@ -270,20 +298,21 @@ static void text_segment(struct text *t, const struct layer *layer,
 	if (tcp->header_length > HEADER &&
 	    !tcp_text_options(t, layer, n.sack_origin))
 		return;
-	put_text(t, ", length ");
-	put_u32(t, length);
-	text_data(t, layer, length);
+	put_length(t, length);
+	if (length)
+		text_data(t, layer, length);
 }
 
-void tcp_text_prepare(struct text *t, const struct layer *layer)
+void tcp_text_prepare(const struct text_printer *printer,
+		      const struct packet *packet, const struct layer *layer)
 {
-	const struct layer *ip = layer_ip(t->packet, layer);
-	struct side side;
+	const struct layer *ip = layer_ip(packet, layer);
 
-	if (!ip || t->options->absolute_sequence)
+	if (!ip || printer->options.absolute_sequence)
 		return;
-	side = find_side(t->printer->sequences, layer, ip);
-	sequences_prefetch(t->printer->sequences, side.fingerprint);
+	sequences_prefetch(
+		printer->sequences,
+		find_side(printer->sequences, layer, ip).fingerprint);
 }
 
 static void text(struct text *t, const struct layer *layer)

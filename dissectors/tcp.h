@@ -32,7 +32,8 @@ struct cursor tcp_options(const struct layer *layer);
 bool tcp_option_next(struct cursor *c, struct tcp_option *option);
 
 /* Have at hand what printing the layer will look up. */
-void tcp_text_prepare(struct text *t, const struct layer *layer);
+void tcp_text_prepare(const struct text_printer *printer,
+		      const struct packet *packet, const struct layer *layer);
 
 /* ", options [...]": SACK blocks count from @sack_origin. False where the
  * packet ends in them. */

@@ -224,6 +224,17 @@ static int value_size(uint8_t kind)
 	}
 }
 
+static void put_stamps(struct text *t, const uint8_t value[8])
+{
+	char *to = strbuf_room(t->out, 2 * (WRITE_U32 + 5) + WRITE_SLOP);
+
+	if (!to)
+		return;
+	to = write_u32(write_literal(to, " val "), load_be32(value));
+	to = write_u32(write_literal(to, " ecr "), load_be32(value + 4));
+	strbuf_added(t->out, to);
+}
+
 static enum outcome text_mptcp(struct text *t, const struct layer *layer,
 			       struct walk *w)
 {
@@ -254,10 +265,7 @@ static enum outcome text_whole(struct text *t, const struct layer *layer,
 		put(t, " %u", load_be32(value));
 		return DONE;
 	case OPTION_TIMESTAMP:
-		put_text(t, " val ");
-		put_u32(t, load_be32(value));
-		put_text(t, " ecr ");
-		put_u32(t, load_be32(value + 4));
+		put_stamps(t, value);
 		return DONE;
 	case OPTION_MD5:
 		text_signature(t, layer, w);
@@ -330,6 +338,16 @@ static enum outcome text_option(struct text *t, const struct layer *layer,
 	return DONE;
 }
 
+/* What nearly all segments have, as RFC 7323, appendix A, advises. */
+static bool is_usual(const struct walk *w)
+{
+	static const uint8_t USUAL[4] = {OPTION_NOP, OPTION_NOP,
+					 OPTION_TIMESTAMP, 10};
+
+	return w->left == 12 && cursor_has(&w->c, 12) &&
+	       !memcmp(w->c.at, USUAL, sizeof(USUAL));
+}
+
 bool tcp_text_options(struct text *t, const struct layer *layer,
 		      uint32_t origin)
 {
@@ -341,6 +359,12 @@ bool tcp_text_options(struct text *t, const struct layer *layer,
 	bool first = true;
 	uint8_t kind;
 
+	if (is_usual(&w)) {
+		put_text(t, ", options [nop,nop,TS");
+		put_stamps(t, w.c.at + 4);
+		put_char(t, ']');
+		return true;
+	}
 	put_text(t, ", options [");
 	while (w.left) {
 		enum outcome outcome;

@@ -47,8 +47,16 @@ static void put_fraction(struct text *t, int64_t nanoseconds)
 {
 	bool nano = t->options->nanoseconds;
 	uint32_t fraction = (uint32_t)(nano ? nanoseconds : nanoseconds / 1000);
+	char *to = strbuf_room(t->out, 1 + 6 + WRITE_SLOP);
 
-	strbuf_putc(t->out, '.');
+	if (!to)
+		return;
+	*to++ = '.';
+	if (!nano && fraction < 1000000) {
+		strbuf_added(t->out, write_u32_padded(to, fraction, 6));
+		return;
+	}
+	strbuf_added(t->out, to);
 	strbuf_u32_padded(t->out, fraction, nano ? 9 : 6);
 }
 
@@ -194,12 +202,12 @@ static void put_invalid_record(struct text *t, const struct frame *frame)
 	put_text(t, "]\n");
 }
 
-/* The table of sequence numbers is large: look it up before it is needed. */
-static void prepare_layers(struct text *t)
+void text_printer_prepare(const struct text_printer *printer,
+			  const struct packet *packet)
 {
-	for (unsigned int i = 1; i < t->packet->count; i++)
-		if (t->packet->layers[i].dissector == &tcp_dissector)
-			tcp_text_prepare(t, &t->packet->layers[i]);
+	for (unsigned int i = 1; i < packet->count; i++)
+		if (packet->layers[i].dissector == &tcp_dissector)
+			tcp_text_prepare(printer, packet, &packet->layers[i]);
 }
 
 static void put_ascii(struct text *t, const uint8_t *bytes, size_t n)
@@ -269,7 +277,6 @@ void text_printer_put(struct text_printer *printer, const struct packet *packet,
 		.protocol = "",
 	};
 
-	prepare_layers(&t);
 	if (printer->options.number)
 		put(&t, "%5u  ", (uint32_t)frame->number);
 	if (is_invalid_record(frame)) {

@@ -65,6 +65,11 @@ static inline void text_printer_freep(struct text_printer **printer)
 	text_printer_free(*printer);
 }
 
+/* @packet will be printed soon: have at hand what that will look up in memory.
+ * Worth it a few packets before; changes nothing that is printed. */
+void text_printer_prepare(const struct text_printer *printer,
+			  const struct packet *packet);
+
 /*
  * Append all that tcpdump prints for one packet, the newline and the hex dump
  * included. frame->number is what -# shows.

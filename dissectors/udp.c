@@ -30,14 +30,15 @@ static void decode(struct dissection *d)
 {
 	struct layer *layer = d->layer;
 	struct udp *udp = &layer->udp;
-	struct cursor *c = &d->cursor;
+	struct cursor c = d->cursor;
 	const struct dissector *payload;
 
-	udp->source = cursor_be16(c);
-	udp->destination = cursor_be16(c);
-	udp->length = cursor_be16(c);
-	udp->checksum = cursor_be16(c);
-	if (c->overrun) {
+	udp->source = cursor_be16(&c);
+	udp->destination = cursor_be16(&c);
+	udp->length = cursor_be16(&c);
+	udp->checksum = cursor_be16(&c);
+	d->cursor = c;
+	if (c.overrun) {
 		layer->flags |= LAYER_TRUNCATED;
 		return;
 	}
@@ -62,6 +63,9 @@ static void put_ends(struct text *t, const struct layer *layer,
 	bool addresses = next == IPPROTO_UDP;
 
 	if (!addresses && !ports)
+		return;
+	if (addresses && ports &&
+	    put_ends_numeric(t, ip, layer->udp.source, layer->udp.destination))
 		return;
 	if (addresses)
 		put_source(t, ip);
@@ -104,6 +108,15 @@ static void put_checksum(struct text *t, const struct layer *layer,
 		put_text(t, "[udp sum ok] ");
 }
 
+static void put_length(struct text *t, uint32_t length)
+{
+	char *to = strbuf_room(t->out, 12 + WRITE_U32 + WRITE_SLOP);
+
+	if (to)
+		strbuf_added(t->out, write_u32(write_literal(to, "UDP, length "),
+					       length));
+}
+
 static void text_data(struct text *t, const struct layer *layer)
 {
 	uint32_t length = data_length(layer);
@@ -114,7 +127,7 @@ static void text_data(struct text *t, const struct layer *layer)
 	if (by_field > length && !(layer->flags & LAYER_FRAGMENT))
 		put(t, "UDP, bad length %u > %u", by_field, length);
 	else
-		put(t, "UDP, length %u", by_field);
+		put_length(t, by_field);
 }
 
 static void text(struct text *t, const struct layer *layer)

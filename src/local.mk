@@ -5,6 +5,7 @@ libsource_a_CPPFLAGS = $(AM_CPPFLAGS) -isystem $(top_builddir)/bpf
 libsource_a_SOURCES = \
 	src/source/device_list.c src/source/device_list.h \
 	src/source/file.c src/source/file.h \
+	src/source/pcap_records.c src/source/pcap_records.h \
 	src/source/gate.c src/source/gate.h \
 	src/source/hook.c src/source/hook.h src/source/hook_private.h \
 	src/source/hook_socket.c \

@@ -33,6 +33,15 @@ enum {
 	SETTLE_MS = 5,	     /* a cache is quiet after some of these */
 };
 
+/* Printing a packet looks things up in memory. So that it need not wait for
+ * them, a few packets are decoded before the first of them is printed. */
+enum { AHEAD = 8 };
+
+struct printed {
+	struct frame frame;
+	struct packet packet;
+};
+
 struct pipeline {
 	const struct options *options;
 	struct filter *filter;
@@ -44,6 +53,8 @@ struct pipeline {
 	struct text_printer *printer;	 /* NULL: nothing is printed */
 	struct dissect_options dissect;
 	struct savefile *savefile; /* NULL: nothing is written */
+	struct printed ahead[AHEAD];
+	unsigned int ahead_count;
 	struct strbuf out;	   /* lines for standard output */
 	bool watched;		   /* standard output is a terminal, or -l */
 	uint64_t handled;	   /* packets printed, written or counted */
@@ -116,19 +127,37 @@ static void fail_savefile(struct pipeline *p, int error)
 			  savefile_count(p->savefile));
 }
 
-static void print_frame(struct pipeline *p, const struct frame *frame)
+static void print_packet(struct pipeline *p, const struct packet *packet)
 {
-	struct packet packet;
-
-	dissect(frame, &packet, &p->dissect);
 	if (p->options->json) {
-		packet_put_json(&packet, &p->out);
+		packet_put_json(packet, &p->out);
 		strbuf_putc(&p->out, '\n');
 	} else {
-		text_printer_put(p->printer, &packet, &p->out);
+		text_printer_put(p->printer, packet, &p->out);
 	}
 	if (p->out.length >= OUT_BYTES || p->options->line_buffered)
 		write_out(p);
+}
+
+static void on_release(void *user)
+{
+	struct pipeline *p = user;
+
+	for (unsigned int i = 0; i < p->ahead_count && !p->error; i++)
+		print_packet(p, &p->ahead[i].packet);
+	p->ahead_count = 0;
+}
+
+static void print_frame(struct pipeline *p, const struct frame *frame)
+{
+	struct printed *printed;
+
+	if (p->ahead_count == AHEAD)
+		on_release(p);
+	printed = &p->ahead[p->ahead_count++];
+	printed->frame = *frame;
+	dissect(&printed->frame, &printed->packet, &p->dissect);
+	text_printer_prepare(p->printer, &printed->packet);
 }
 
 static bool on_frame(void *user, const struct frame *source_frame)
@@ -575,6 +604,7 @@ int pipeline_run(const struct options *options)
 	const struct source_sink sink = {
 		.user = &p,
 		.frame = on_frame,
+		.release = on_release,
 		.delta = on_delta,
 		.settled = on_settled,
 		.count = on_count,

@@ -3,8 +3,9 @@ check_PROGRAMS += tests/print_file
 tests_print_file_SOURCES = tests/print_file.c
 tests_print_file_LDADD = libdissectors.a libbase.a $(LIBPCAP_LIBS)
 
-TESTS += tests/packet_schema.test tests/print_own.test tests/print_oracle.test tests/cut_all.test
-EXTRA_DIST += tests/packet_schema.test dissectors/packet.schema.json \
+TESTS += tests/packet_schema.test tests/print_own.test tests/print_oracle.test tests/cut_all.test \
+	tests/read_file.test
+EXTRA_DIST += tests/packet_schema.test tests/read_file.test dissectors/packet.schema.json \
 	dissectors/README.md \
 	tests/print_own.test tests/print_oracle.test tests/cut_all.test \
 	tests/make_pcaps.py tests/make_fuzz_seeds.py tests/oracle.py tests/packets tests/pcaps

@@ -11,6 +11,7 @@
 
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
+#include "src/source/pcap_records.h"
 
 enum {
 	FRAMES_A_POLL = 4096,	 /* so that signals are noticed soon */
@@ -20,6 +21,7 @@ enum {
 struct file {
 	struct source source;
 	pcap_t *pcap;
+	struct pcap_records *records; /* NULL: libpcap reads */
 	const struct filter *filter; /* NULL: everything matches */
 	uint32_t sample;
 	struct tap_counters counters;
@@ -53,38 +55,68 @@ static bool file_deliver(struct file *file, const struct source_sink *sink,
 	return sink->frame(sink->user, frame);
 }
 
+static int next_of_libpcap(struct file *file, struct frame *frame)
+{
+	struct pcap_pkthdr *header;
+	const u_char *data;
+
+	switch (pcap_next_ex(file->pcap, &header, &data)) {
+	case 1:
+		break;
+	case PCAP_ERROR_BREAK:
+		return SOURCE_END;
+	default:
+		log_error("%s: %s", file->path, pcap_geterr(file->pcap));
+		return -EIO;
+	}
+	frame->time = (struct stamp){header->ts.tv_sec, header->ts.tv_usec};
+	frame->data = data;
+	frame->caplen = header->caplen;
+	frame->len = header->len;
+	return SOURCE_MORE;
+}
+
+/* SOURCE_MORE and the next frame, SOURCE_END, or a negative errno. */
+static int next_frame(struct file *file, struct frame *frame)
+{
+	int result;
+
+	if (!file->records)
+		return next_of_libpcap(file, frame);
+	result = pcap_records_next(file->records, frame);
+	switch (result) {
+	case PCAP_RECORDS_ONE:
+		return SOURCE_MORE;
+	case PCAP_RECORDS_END:
+		return SOURCE_END;
+	case PCAP_RECORDS_ODD:
+		pcap_records_close(file->records);
+		file->records = NULL;
+		return next_of_libpcap(file, frame);
+	default:
+		log_error("%s: %s", file->path, strerror(-result));
+		return result;
+	}
+}
+
 static int file_poll(struct source *source, const struct source_sink *sink,
 		     int timeout)
 {
 	struct file *file = (struct file *)source;
+	int state = SOURCE_MORE;
 
 	(void)timeout;
-	for (int i = 0; i < FRAMES_A_POLL; i++) {
-		struct pcap_pkthdr *header;
-		const u_char *data;
-		struct frame frame;
+	for (int i = 0; i < FRAMES_A_POLL && state == SOURCE_MORE; i++) {
+		struct frame frame = {.link_type = source->link_type};
 
-		switch (pcap_next_ex(file->pcap, &header, &data)) {
-		case 1:
-			break;
-		case PCAP_ERROR_BREAK:
-			return SOURCE_END;
-		default:
-			log_error("%s: %s", file->path,
-				  pcap_geterr(file->pcap));
-			return -EIO;
-		}
-		frame = (struct frame){
-			.time = {header->ts.tv_sec, header->ts.tv_usec},
-			.data = data,
-			.caplen = header->caplen,
-			.len = header->len,
-			.link_type = source->link_type,
-		};
-		if (!file_deliver(file, sink, &frame))
-			return SOURCE_END;
+		if (!file->records || !pcap_records_is_near(file->records))
+			source_release(sink);
+		state = next_frame(file, &frame);
+		if (state == SOURCE_MORE && !file_deliver(file, sink, &frame))
+			state = SOURCE_END;
 	}
-	return SOURCE_MORE;
+	source_release(sink);
+	return state;
 }
 
 static void file_counters(struct source *source, struct tap_counters *counters)
@@ -96,6 +128,7 @@ static void file_free(struct source *source)
 {
 	struct file *file = (struct file *)source;
 
+	pcap_records_close(file->records);
 	if (file->pcap)
 		pcap_close(file->pcap);
 	free(file->buffer);
@@ -163,6 +196,11 @@ int file_open(struct source **out, const char *path, struct strbuf *error)
 	}
 	file->source.link_type = pcap_datalink(file->pcap);
 	file->source.snapshot = (uint32_t)pcap_snapshot(file->pcap);
+	if (pcap_records_open(&file->records, file->pcap)) {
+		strbuf_puts(error, "out of memory");
+		file_free(&file->source);
+		return -ENOMEM;
+	}
 	*out = &file->source;
 	return 0;
 }

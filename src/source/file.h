@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A capture file (pcap, pcapng) as a source, read by libpcap.
+ * A capture file (pcap, pcapng) as a source.
  */
 #ifndef BSNIFF_SOURCE_FILE_H
 #define BSNIFF_SOURCE_FILE_H

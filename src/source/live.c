@@ -147,6 +147,7 @@ static size_t read_packets(struct live *live, const struct source_sink *sink,
 			      type, &frame);
 		frame.number = ++live->frames;
 		live->finished = !sink->frame(sink->user, &frame);
+		source_release(sink);
 		count++;
 	}
 	merge_release(&live->merge);

@@ -20,6 +20,9 @@ struct source_sink {
 	/* A packet that was matched and sampled. Returns false to get no more
 	 * of them, in this poll and in later ones. */
 	bool (*frame)(void *user, const struct frame *frame);
+	/* The bytes of the frames handed over so far go away: they are
+	 * borrowed until then. A file does it once for many. */
+	void (*release)(void *user);
 	/* What the kernel has counted; live sources only. */
 	void (*delta)(void *user, const struct flow_delta *delta);
 	/* All deltas up to some moment have been handed over. */
@@ -42,6 +45,12 @@ struct source_ops {
 	void (*counters)(struct source *source, struct tap_counters *counters);
 	void (*free)(struct source *source);
 };
+
+static inline void source_release(const struct source_sink *sink)
+{
+	if (sink->release)
+		sink->release(sink->user);
+}
 
 /* The part that is common to all; embedded first in each source. */
 struct source {
