@@ -138,13 +138,175 @@ void explain_put_insn(const struct bpf_insn *insn, size_t at,
 	}
 }
 
+/* ---- Whose it is ---- */
+
+/* Columns of the listings. */
+enum { CODE_COLUMN = 46, PART_COLUMN = 8, MOST_NAMES = 4 };
+
+static void pad(struct strbuf *out, size_t from, size_t width)
+{
+	size_t length = out->length - from;
+
+	strbuf_spaces(out, length < width ? width - length : 1);
+}
+
+/* Without the tab that libpcap puts in, and with the list it stands for. */
+static void put_classic(const struct explain_view *view, size_t at,
+			struct strbuf *out)
+{
+	size_t from = out->length;
+
+	expression_put_insn(&view->classic->code[at], at, out);
+	for (size_t i = from; i < out->length; i++)
+		if (out->data[i] == '\t')
+			out->data[i] = ' ';
+	if (view->sites && view->sites[at].list >= 0)
+		strbuf_printf(out, " (list %d)", view->sites[at].list);
+}
+
+static int part_of(const struct explain_view *view, int at)
+{
+	return view->parts ? view->parts->of[at] : PART_NONE;
+}
+
+struct names {
+	int parts[MOST_NAMES];
+	size_t count;
+	bool more;
+};
+
+static void add_name(struct names *names, int part)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (names->parts[i] == part)
+			return;
+	if (part == PART_NONE)
+		return;
+	if (names->count == MOST_NAMES)
+		names->more = true;
+	else
+		names->parts[names->count++] = part;
+}
+
+/* The parts that need what classic instruction @at has become. */
+static struct names names_of(const struct explain_view *view, int at)
+{
+	struct names names = {.count = 0};
+
+	add_name(&names, part_of(view, at));
+	if (!view->trace)
+		return names;
+	for (int i = view->trace->insns[at].first_with;
+	     i != NONE && !names.more; i = view->trace->insns[i].next_with)
+		add_name(&names, part_of(view, i));
+	return names;
+}
+
+static void put_names(const struct names *names, struct strbuf *out)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		strbuf_puts(out, i ? "," : "");
+		parts_put_name(names->parts[i], out);
+	}
+	strbuf_puts(out, names->more ? ",..." : "");
+}
+
+/* ---- Classic and eBPF ---- */
+
 static bool same_note(const struct emit_note *a, const struct emit_note *b)
 {
 	return a->origin == b->origin && a->what == b->what;
 }
 
-void explain_put_program(const struct program *program,
-			 const struct classic *classic, struct strbuf *out)
+/* The numbers of the eBPF instructions that come from @origin. */
+static void put_places(const struct program *program, int origin,
+		       const struct trace_insn *insn, struct strbuf *out)
+{
+	size_t left = insn->count;
+
+	for (size_t i = insn->first; left; i++) {
+		size_t from = i;
+
+		if (program->notes[i].origin != origin)
+			continue;
+		for (; left && program->notes[i].origin == origin; i++)
+			left--;
+		strbuf_printf(out, from == insn->first ? "%zu" : ", %zu", from);
+		if (i - from > 1)
+			strbuf_printf(out, "-%zu", i - 1);
+		i--;
+	}
+}
+
+static void put_fate(const struct explain_view *view,
+		     const struct program *program, size_t at,
+		     struct strbuf *out)
+{
+	const struct trace_insn *insn = &view->trace->insns[at];
+
+	switch ((enum fate)insn->fate) {
+	case FATE_CODE:
+		strbuf_puts(out, "eBPF ");
+		put_places(program, (int)at, insn, out);
+		break;
+	case FATE_SHARED:
+		strbuf_printf(out, "shares that of (%03d)", insn->with);
+		break;
+	case FATE_SEARCH:
+		strbuf_printf(out, "is in the search of (%03d)", insn->with);
+		break;
+	case FATE_KNOWN:
+		strbuf_puts(out, "none: decided by tests before");
+		break;
+	case FATE_UNUSED:
+		strbuf_puts(out, "none: not needed any more");
+		break;
+	case FATE_NAME:
+		strbuf_puts(out, "none: it only moves a value, or jumps");
+		break;
+	}
+}
+
+void explain_put_classic(const struct explain_view *view,
+			 const struct program *program, struct strbuf *out)
+{
+	for (size_t i = 0; i < view->classic->length; i++) {
+		size_t from = out->length;
+
+		put_classic(view, i, out);
+		pad(out, from, CODE_COLUMN);
+		from = out->length;
+		if (view->parts) {
+			parts_put_name(view->parts->of[i], out);
+			pad(out, from, PART_COLUMN);
+		}
+		put_fate(view, program, i, out);
+		strbuf_putc(out, '\n');
+	}
+}
+
+static void put_note(const struct explain_view *view,
+		     const struct emit_note *note, struct strbuf *out)
+{
+	size_t from = out->length;
+	struct names names;
+
+	if (note->origin >= 0) {
+		names = names_of(view, note->origin);
+		put_names(&names, out);
+	}
+	if (view->parts)
+		pad(out, from, PART_COLUMN);
+	if (note->what)
+		strbuf_puts(out, note->what);
+	if (note->what && note->origin >= 0)
+		strbuf_puts(out, " for ");
+	if (note->origin >= 0)
+		put_classic(view, (size_t)note->origin, out);
+}
+
+void explain_put_program(const struct explain_view *view,
+			 const struct program *program, struct strbuf *out)
 {
 	for (size_t i = 0; i < program->length; i++) {
 		const struct emit_note *note = &program->notes[i];
@@ -153,18 +315,9 @@ void explain_put_program(const struct program *program,
 		strbuf_printf(out, "%4zu  ", i);
 		explain_put_insn(&program->code[i], i, out);
 		if (!i || !same_note(note, note - 1)) {
-			strbuf_spaces(out, out->length - from < 42
-						   ? 42 - (out->length - from)
-						   : 1);
+			pad(out, from, CODE_COLUMN);
 			strbuf_puts(out, "; ");
-			if (note->what)
-				strbuf_puts(out, note->what);
-			if (note->what && note->origin >= 0)
-				strbuf_puts(out, " for ");
-			if (note->origin >= 0)
-				expression_put_insn(
-					&classic->code[note->origin],
-					(size_t)note->origin, out);
+			put_note(view, note, out);
 		}
 		strbuf_putc(out, '\n');
 	}
@@ -325,7 +478,7 @@ void explain_put_graph(const struct graph *graph, struct strbuf *out)
 /* ---- A packet's way ---- */
 
 struct way {
-	const struct classic *classic;
+	const struct explain_view *view;
 	struct strbuf *out;
 	size_t last; /* the instruction that was run last */
 	size_t test; /* the last test, SIZE_MAX: none */
@@ -334,40 +487,60 @@ struct way {
 static void watch(void *context, size_t at, uint32_t a, uint32_t x)
 {
 	struct way *way = context;
-	const struct sock_filter *insn = &way->classic->code[at];
+	const struct sock_filter *insn = &way->view->classic->code[at];
+	size_t from = way->out->length;
 
 	way->last = at;
 	if (BPF_CLASS(insn->code) != BPF_JMP || BPF_OP(insn->code) == BPF_JA)
 		return;
 	way->test = at;
 	strbuf_puts(way->out, "  ");
-	expression_put_insn(insn, at, way->out);
+	if (way->view->parts) {
+		parts_put_name(part_of(way->view, (int)at), way->out);
+		pad(way->out, from, PART_COLUMN);
+	}
+	put_classic(way->view, at, way->out);
 	strbuf_printf(way->out, "   with A = %#x", a);
 	if (BPF_SRC(insn->code) == BPF_X)
 		strbuf_printf(way->out, ", X = %#x", x);
 	strbuf_putc(way->out, '\n');
 }
 
-void explain_put_run(const struct classic *classic,
+/* Whose instruction decided, and which it is. */
+static void put_decision(const struct way *way, const char *what, size_t at)
+{
+	int part = part_of(way->view, (int)at);
+
+	strbuf_puts(way->out, "decided by ");
+	strbuf_puts(way->out, what);
+	if (part >= 0) {
+		strbuf_puts(way->out, "of ");
+		parts_put_name(part, way->out);
+		strbuf_printf(way->out, " `%s'", way->view->parts->texts[part]);
+	}
+	strbuf_puts(way->out, ":\n  ");
+	put_classic(way->view, at, way->out);
+}
+
+void explain_put_run(const struct explain_view *view,
 		     const struct reference_packet *packet, struct strbuf *out)
 {
-	struct way way = {classic, out, 0, SIZE_MAX};
+	struct way way = {view, out, 0, SIZE_MAX};
 	struct reference_packet watched = *packet;
 	uint32_t verdict;
 
 	watched.watch = watch;
 	watched.context = &way;
-	verdict = reference_run(classic, &watched, UINT32_MAX, NULL);
+	verdict = reference_run(view->classic, &watched, UINT32_MAX, NULL);
 	strbuf_puts(out, verdict ? "match, " : "no match, ");
-	if (BPF_CLASS(classic->code[way.last].code) != BPF_RET) {
-		strbuf_puts(out, "decided by a load beyond the packet's end "
-				 "(or a division by zero):\n  ");
-		expression_put_insn(&classic->code[way.last], way.last, out);
-	} else if (way.test != SIZE_MAX) {
-		strbuf_puts(out, "decided by:\n  ");
-		expression_put_insn(&classic->code[way.test], way.test, out);
-	} else {
+	if (BPF_CLASS(view->classic->code[way.last].code) != BPF_RET)
+		put_decision(&way,
+			     "a load beyond the packet's end (or a division by "
+			     "zero) ",
+			     way.last);
+	else if (way.test != SIZE_MAX)
+		put_decision(&way, "the test ", way.test);
+	else
 		strbuf_puts(out, "whatever the packet");
-	}
 	strbuf_putc(out, '\n');
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "filters/filter.h"
+#include "filters/filter_private.h"
 
 #include <errno.h>
 #include <pcap/dlt.h>
@@ -8,17 +8,13 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "filters/classic.h"
 #include "filters/cooked.h"
 #include "filters/emit.h"
-#include "filters/explain.h"
 #include "filters/expression.h"
-#include "filters/lists.h"
 #include "filters/maps.h"
 #include "filters/object.h"
 #include "filters/optimise.h"
 #include "filters/reference.h"
-#include "filters/run.h"
 #include "filters/ssa.h"
 #include "filters/vlan.h"
 #include "src/base/cleanup.h"
@@ -26,16 +22,6 @@
 /* A jump back is followed that often over a file's packet: far more than any
  * header chain is long, and an end for programs that have none. */
 #define FILE_TURNS 65536
-
-struct filter {
-	struct filter_request request; /* its texts are ours, below */
-	char *expression, *device;
-	struct classic plain;	 /* what is meant: libpcap, not optimised */
-	struct lists lists;	 /* what stands behind marks in plain */
-	struct list_site *sites; /* where; NULL: nowhere */
-	struct run_program *run; /* NULL: the reference runs it */
-	bool matches_all;
-};
 
 void filter_free(struct filter *filter)
 {
@@ -47,6 +33,7 @@ void filter_free(struct filter *filter)
 	lists_free(&filter->lists);
 	free(filter->sites);
 	run_free(filter->run);
+	filter_parts_free(filter->parts);
 	free(filter);
 }
 DEFINE_CLEANUP(struct filter *, filter_free)
@@ -179,6 +166,9 @@ int filter_compile(const struct filter_request *request, struct filter **filter,
 
 	if (!made || keep_request(made, request))
 		return -ENOMEM;
+	made->parts = filter_parts_new();
+	if (!made->parts)
+		return -ENOMEM;
 	status = request->bytecode ? compile_bytecode(request, made, error)
 				   : compile_expression(request, made, error);
 	if (!status && !request->bytecode && request->meaning == FILTER_LIVE &&
@@ -272,117 +262,6 @@ int filter_maps_fill(const struct filter *filter, struct bpf_object *loaded,
 		return status;
 	}
 	return 0;
-}
-
-static int explain_program(const struct filter *filter,
-			   const struct graph *graph,
-			   enum filter_backend backend, struct strbuf *out,
-			   struct strbuf *error)
-{
-	struct program program _cleanup_(program_free) = {0};
-	int status = emit_program(graph, backend, &program, error);
-
-	if (status)
-		return status;
-	if (filter->request.expression)
-		strbuf_printf(out, "expression: %s\n",
-			      filter->request.expression);
-	for (size_t i = 0; i < filter->lists.count; i++)
-		strbuf_printf(out, "list %zu: %s(%zu members, %zu ranges)\n", i,
-			      filter->lists.items[i].qualifiers,
-			      filter->lists.items[i].members,
-			      filter->lists.items[i].count);
-	strbuf_puts(out, "\nclassic BPF (libpcap's, not optimised):\n");
-	expression_put(&filter->plain, FILTER_LISTING_TEXT, out);
-	strbuf_puts(out, "\neBPF:\n");
-	explain_put_program(&program, &filter->plain, out);
-	return 0;
-}
-
-static bool is_pass(const char *name, struct strbuf *error)
-{
-	size_t count;
-	const struct pass *passes = optimise_passes(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(passes[i].name, name))
-			return true;
-	if (!strcmp(name, "ssa"))
-		return true;
-	strbuf_printf(error, "%s: no such pass; there are ssa", name);
-	for (size_t i = 0; i < count; i++)
-		strbuf_printf(error, ", %s", passes[i].name);
-	return false;
-}
-
-int filter_explain(const struct filter *filter, const char *pass,
-		   enum filter_backend backend, struct strbuf *out,
-		   struct strbuf *error)
-{
-	struct ssa_request request = {.program = &filter->plain,
-				      .sharing = true,
-				      .lists = filter->lists.items,
-				      .sites = filter->sites};
-	struct graph *graph _cleanup_(graph_freep) = NULL;
-
-	if (pass && !is_pass(pass, error))
-		return -EINVAL;
-	graph = ssa_build(&request);
-	if (!graph)
-		return -ENOMEM;
-	if (pass && !strcmp(pass, "ssa"))
-		graph_analyse(graph);
-	else
-		optimise_until(graph, pass);
-	if (graph->failed)
-		return -ENOMEM;
-	if (!pass)
-		return explain_program(filter, graph, backend, out, error);
-	explain_put_graph(graph, out);
-	return 0;
-}
-
-void filter_explain_frame(const struct filter *filter,
-			  const struct frame *frame, struct strbuf *out)
-{
-	const struct reference_packet packet = {.rules = RULES_FILE,
-						.data = frame->data,
-						.caplen = frame->caplen,
-						.length = frame->len,
-						.lists = filter->lists.items,
-						.sites = filter->sites};
-
-	explain_put_run(&filter->plain, &packet, out);
-}
-
-/* libpcap's program for -d is made when it is asked for: nothing else needs it,
- * and for a long list it takes a minute. */
-static int compile_listing(const struct filter *filter, struct classic *program)
-{
-	struct strbuf error _cleanup_(strbuf_free) = STRBUF_INIT;
-	const struct filter_request *request = &filter->request;
-	struct expression_compiler *compiler _cleanup_(expression_closep) =
-		NULL;
-	int status;
-
-	if (!request->expression)
-		return classic_copy(program, filter->plain.code,
-				    filter->plain.length);
-	compiler =
-		expression_open(request, request->expression, &status, &error);
-	return compiler ? expression_compile(compiler, request->expression,
-					     !request->no_optimiser, program,
-					     &error)
-			: status;
-}
-
-void filter_put_listing(const struct filter *filter, enum filter_listing how,
-			struct strbuf *out)
-{
-	struct classic program _cleanup_(classic_free) = {0};
-
-	if (!compile_listing(filter, &program))
-		expression_put(&program, how, out);
 }
 
 bool filter_wants_direction(const struct filter *filter)

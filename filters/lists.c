@@ -2,13 +2,13 @@
 #include "filters/lists.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "filters/array.h"
 #include "filters/lists_range.h"
+#include "filters/tokens.h"
 #include "src/base/cleanup.h"
 #include "src/base/cursor.h"
 
@@ -22,86 +22,6 @@ void lists_free(struct lists *lists)
 	strbuf_free(&lists->text[0]);
 	strbuf_free(&lists->text[1]);
 	*lists = (struct lists){0};
-}
-
-/* ---- Words ---- */
-
-/* A piece of the expression that stands for itself: a word, a parenthesis,
- * && and ||, or something in brackets. Borrowed. */
-struct token {
-	const char *at;
-	size_t length;
-};
-
-struct tokens {
-	struct token *items;
-	size_t count, capacity;
-};
-
-static size_t token_length(const char *at)
-{
-	size_t n = 0;
-	int depth = 0;
-
-	if (*at == '(' || *at == ')')
-		return 1;
-	if (!strncmp(at, "&&", 2) || !strncmp(at, "||", 2))
-		return 2;
-	if (*at == '!' && at[1] != '=')
-		return 1;
-	for (; at[n]; n++) {
-		depth += (at[n] == '[') - (at[n] == ']');
-		if (depth > 0)
-			continue;
-		if (isspace((unsigned char)at[n]) || at[n] == '(' ||
-		    at[n] == ')' || !strncmp(at + n, "&&", 2) ||
-		    !strncmp(at + n, "||", 2) ||
-		    (at[n] == '!' && at[n + 1] != '='))
-			break;
-	}
-	return n;
-}
-
-static bool split(struct tokens *tokens, const char *text)
-{
-	while (*(text += strspn(text, " \t\n\r\f\v"))) {
-		struct token token = {text, token_length(text)};
-
-		if (!ARRAY_ADD(tokens->items, tokens->count, tokens->capacity,
-			       token))
-			return false;
-		text += token.length;
-	}
-	return true;
-}
-
-static bool is_word(const struct token *token, const char *word)
-{
-	return strlen(word) == token->length &&
-	       !memcmp(token->at, word, token->length);
-}
-
-static bool is_and(const struct token *token)
-{
-	return is_word(token, "and") || is_word(token, "&&");
-}
-
-static bool is_or(const struct token *token)
-{
-	return is_word(token, "or") || is_word(token, "||");
-}
-
-static bool is_not(const struct token *token)
-{
-	return is_word(token, "not") || is_word(token, "!");
-}
-
-static bool is_one_of(const struct token *token, const char *const *words)
-{
-	for (; *words; words++)
-		if (is_word(token, *words))
-			return true;
-	return false;
 }
 
 /* ---- Elements: what stands between `and' and `or' ---- */
@@ -132,21 +52,10 @@ struct level {
 
 static const char *const protocols[] = {"ip",  "ip6", "arp",  "rarp",
 					"tcp", "udp", "sctp", NULL};
-static const char *const directions[] = {"src", "dst", NULL};
 
 /* After these, libpcap looks elsewhere in the packet; members do not pass. */
 static const char *const barriers[] = {"vlan", "mpls", "pppoes", "geneve",
 				       NULL};
-
-/* Words that stand alone without being a value. */
-static const char *const keywords[] = {
-	"arp",	  "rarp",     "ip",	   "ip6",	"tcp",	   "udp",
-	"sctp",	  "icmp",     "icmp6",	   "igmp",	"igrp",	   "pim",
-	"vrrp",	  "carp",     "esp",	   "ah",	"atalk",   "aarp",
-	"decnet", "lat",      "moprc",	   "mopdl",	"iso",	   "esis",
-	"isis",	  "clnp",     "stp",	   "ipx",	"netbeui", "llc",
-	"vlan",	  "mpls",     "pppoed",	   "pppoes",	"geneve",  "inbound",
-	"l1",	  "outbound", "multicast", "broadcast", NULL};
 
 static const struct {
 	const char *word;
@@ -159,7 +68,7 @@ static const struct {
 static enum type type_of(const struct token *token)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		if (is_word(token, types[i].word))
+		if (token_is_word(token, types[i].word))
 			return types[i].type;
 	return TYPE_DEFAULT;
 }
@@ -169,13 +78,13 @@ static size_t skip_qualifiers(const struct token *t, size_t at, size_t to,
 			      enum type *type)
 {
 	*type = TYPE_DEFAULT;
-	if (at < to && is_one_of(&t[at], protocols))
+	if (at < to && token_is_one_of(&t[at], protocols))
 		at++;
-	if (at < to && is_one_of(&t[at], directions)) {
+	if (at < to && token_is_direction(&t[at])) {
 		at++;
 		/* Not `src and dst', which asks one member for both. */
-		if (at + 1 < to && is_or(&t[at]) &&
-		    is_one_of(&t[at + 1], directions))
+		if (at + 1 < to && token_is_or(&t[at]) &&
+		    token_is_direction(&t[at + 1]))
 			at += 2;
 	}
 	if (at < to && type_of(&t[at]) != TYPE_DEFAULT)
@@ -215,8 +124,8 @@ static void understand(struct level *level, struct element *element,
 
 	element->list = -1;
 	for (size_t i = at; i < element->to; i++)
-		element->barrier |= is_one_of(&t[i], barriers);
-	for (; at < element->to && is_not(&t[at]); at++)
+		element->barrier |= token_is_one_of(&t[i], barriers);
+	for (; at < element->to && token_is_not(&t[at]); at++)
 		element->negated = !element->negated;
 	element->head = at;
 	element->value = skip_qualifiers(t, at, element->to, &element->type);
@@ -242,19 +151,8 @@ static bool read_elements(struct level *level, size_t from, size_t to)
 
 	while (from < to) {
 		struct element element = {.from = from, .with_and = with_and};
-		int depth = 0;
-		size_t at = from;
+		size_t at = tokens_element_end(level->tokens, from, to);
 
-		for (; at < to; at++) {
-			depth += is_word(&t[at], "(") - is_word(&t[at], ")");
-			if (depth || at == from ||
-			    (!is_and(&t[at]) && !is_or(&t[at])))
-				continue;
-			if (at + 1 < to && is_one_of(&t[at - 1], directions) &&
-			    is_one_of(&t[at + 1], directions))
-				continue; /* src or dst */
-			break;
-		}
 		element.to = at;
 		understand(level, &element,
 			   level->count ? &level->elements[level->count - 1]
@@ -264,7 +162,7 @@ static bool read_elements(struct level *level, size_t from, size_t to)
 			level->lists->failed = true;
 			return false;
 		}
-		with_and = at < to && is_and(&t[at]);
+		with_and = at < to && token_is_and(&t[at]);
 		from = at + 1;
 	}
 	return true;
@@ -425,7 +323,7 @@ static bool has_strays(const struct level *level)
 
 		if (element->bare && !element->simple &&
 		    element->value + 1 == element->to &&
-		    !is_one_of(&t[element->value], keywords))
+		    !token_is_keyword(&t[element->value]))
 			return true;
 	}
 	return false;
@@ -433,7 +331,7 @@ static bool has_strays(const struct level *level)
 
 /* ---- The short expression ---- */
 
-static void put_mark(const struct list *list, int which, struct strbuf *out)
+void lists_put_mark(const struct list *list, int which, struct strbuf *out)
 {
 	const uint32_t *mark = list->mark[which];
 	uint8_t bytes[16];
@@ -485,10 +383,10 @@ static void put_other(struct level *level, const struct element *element,
 	const struct token *t = level->tokens->items;
 	size_t at = element->from;
 
-	while (at < element->to && is_not(&t[at]))
+	while (at < element->to && token_is_not(&t[at]))
 		at++;
-	if (element->to - at < 3 || !is_word(&t[at], "(") ||
-	    !is_word(&t[element->to - 1], ")")) {
+	if (element->to - at < 3 || !token_is_word(&t[at], "(") ||
+	    !token_is_word(&t[element->to - 1], ")")) {
 		put_tokens(level->tokens, element->from, element->to,
 			   level->lists->text);
 		return;
@@ -509,7 +407,7 @@ static void put_element(struct level *level, const struct element *element,
 
 		put_word(element->negated ? "not " : "", text);
 		for (int which = 0; which < 2; which++) {
-			put_mark(list, which, &text[which]);
+			lists_put_mark(list, which, &text[which]);
 			strbuf_putc(&text[which], ' ');
 		}
 		return;
@@ -560,7 +458,7 @@ int lists_find(struct lists *lists, const char *text, size_t shortest)
 	struct tokens tokens = {0};
 
 	*lists = (struct lists){0};
-	if (!split(&tokens, text))
+	if (!tokens_split(&tokens, text))
 		lists->failed = true;
 	else
 		rewrite(lists, &tokens, 0, tokens.count, shortest);

@@ -57,6 +57,9 @@ struct lists {
 int lists_find(struct lists *lists, const char *text, size_t shortest);
 void lists_free(struct lists *lists);
 
+/* The member that stands for the list in text[@which]. */
+void lists_put_mark(const struct list *list, int which, struct strbuf *out);
+
 /* A constant of a program that stands for a list. */
 struct list_site {
 	int list; /* NONE (-1): an ordinary instruction */

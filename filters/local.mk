@@ -14,7 +14,8 @@ libfilters_a_SOURCES = \
 	filters/expand.c filters/expand.h \
 	filters/explain.c filters/explain.h \
 	filters/expression.c filters/expression.h \
-	filters/filter.c filters/filter.h \
+	filters/filter.c filters/filter.h filters/filter_private.h \
+	filters/filter_explain.c \
 	filters/fold.c filters/fold.h \
 	filters/graph.c filters/graph.h \
 	filters/insn.h \
@@ -24,6 +25,7 @@ libfilters_a_SOURCES = \
 	filters/maps.c filters/maps.h \
 	filters/object.c filters/object.h \
 	filters/optimise.c filters/optimise.h \
+	filters/parts.c filters/parts.h \
 	filters/pass.h \
 	filters/pass_guards.c \
 	filters/pass_merge.c \
@@ -33,6 +35,8 @@ libfilters_a_SOURCES = \
 	filters/reference.c filters/reference.h \
 	filters/run.c filters/run.h \
 	filters/ssa.c filters/ssa.h \
+	filters/tokens.c filters/tokens.h \
+	filters/trace.c filters/trace.h \
 	filters/vlan.c filters/vlan.h
 
 # In the kernel, against the reference interpreter.

@@ -29,6 +29,7 @@ struct edge {
 struct builder {
 	const struct classic *program;
 	const struct list_site *sites; /* by instruction, or NULL */
+	int *made;	/* by instruction: its value; NULL: not wanted */
 	struct graph *graph;
 	bool *leads;	/* by instruction: a block begins here */
 	uint32_t *live; /* by instruction: variables that are read later */
@@ -383,6 +384,12 @@ static int compute_value(struct builder *b, int block, struct state *now,
 	return graph_alu(b->graph, op, now->value[A], right, origin);
 }
 
+static void note_value(struct builder *b, size_t at, int value)
+{
+	if (b->made)
+		b->made[at] = value;
+}
+
 static void translate(struct builder *b, int block, struct state *now,
 		      size_t at)
 {
@@ -392,9 +399,11 @@ static void translate(struct builder *b, int block, struct state *now,
 	switch (BPF_CLASS(insn->code)) {
 	case BPF_LD:
 		now->value[A] = load_value(b, block, now, insn, origin);
+		note_value(b, at, now->value[A]);
 		break;
 	case BPF_LDX:
 		now->value[X] = load_value(b, block, now, insn, origin);
+		note_value(b, at, now->value[X]);
 		break;
 	case BPF_ST:
 		now->value[insn->k] = now->value[A];
@@ -404,6 +413,7 @@ static void translate(struct builder *b, int block, struct state *now,
 		break;
 	case BPF_ALU:
 		now->value[A] = compute_value(b, block, now, insn, origin);
+		note_value(b, at, now->value[A]);
 		break;
 	case BPF_MISC:
 		if (BPF_MISCOP(insn->code) == BPF_TAX)
@@ -572,10 +582,14 @@ struct graph *ssa_build(const struct ssa_request *request)
 	struct builder b _cleanup_(builder_free) = {
 		.program = request->program,
 		.sites = request->sites,
+		.made = request->made,
 		.graph = graph_new(request->sharing, request->rules)};
 
 	if (!make_tables(&b))
 		return NULL;
+	if (b.made)
+		for (size_t i = 0; i < b.program->length; i++)
+			b.made[i] = NONE;
 	b.graph->lists = request->lists;
 	find_leaders(&b);
 	find_live(&b);

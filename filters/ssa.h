@@ -22,6 +22,7 @@ struct ssa_request {
 	enum rules rules;
 	const struct list *lists; /* for the sites; the graph borrows them */
 	const struct list_site *sites; /* by instruction; NULL: none */
+	int *made; /* unless NULL, gets by instruction the value it makes */
 };
 
 /* The graph, or NULL when memory ran out. */

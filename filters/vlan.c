@@ -7,9 +7,8 @@
 
 #define TYPE_OFFSET 12 /* of the EtherType */
 
-/* ldh; three comparisons; ja to the copy for no (further) tag; and the same
- * again for the second tag, with a ja to either copy. */
-enum { PROLOGUE = 11 };
+/* The prologue: ldh; three comparisons; ja to the copy for no (further) tag;
+ * and the same again for the second tag, with a ja to either copy. */
 
 static bool is_packet_load(const struct sock_filter *insn)
 {
@@ -39,7 +38,7 @@ static void put_test(struct sock_filter *code, size_t at, uint32_t offset,
 
 int vlan_spread(struct classic *program, struct list_site **sites)
 {
-	size_t n = program->length, length = PROLOGUE + 3 * n;
+	size_t n = program->length, length = VLAN_PROLOGUE + 3 * n;
 	struct sock_filter *code = calloc(length, sizeof(*code));
 	struct list_site *moved =
 		*sites ? calloc(length, sizeof(*moved)) : NULL;
@@ -49,20 +48,20 @@ int vlan_spread(struct classic *program, struct list_site **sites)
 		free(moved);
 		return -ENOMEM;
 	}
-	put_test(code, 0, TYPE_OFFSET, PROLOGUE);
-	put_test(code, 5, TYPE_OFFSET + 4, PROLOGUE + n);
+	put_test(code, 0, TYPE_OFFSET, VLAN_PROLOGUE);
+	put_test(code, 5, TYPE_OFFSET + 4, VLAN_PROLOGUE + n);
 	code[10] = (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA,
 						(uint32_t)(2 * n));
-	for (size_t i = 0; moved && i < PROLOGUE; i++)
+	for (size_t i = 0; moved && i < VLAN_PROLOGUE; i++)
 		moved[i].list = -1;
 	for (size_t i = 0; i < 3 * n; i++) {
-		struct sock_filter *insn = &code[PROLOGUE + i];
+		struct sock_filter *insn = &code[VLAN_PROLOGUE + i];
 
 		*insn = program->code[i % n];
 		if (is_packet_load(insn))
 			insn->k += (uint32_t)(4 * (i / n));
 		if (moved)
-			moved[PROLOGUE + i] = (*sites)[i % n];
+			moved[VLAN_PROLOGUE + i] = (*sites)[i % n];
 	}
 	free(program->code);
 	free(*sites);

@@ -16,6 +16,7 @@
  * `len', stay what they are. Tags that the kernel took out of the frame need
  * nothing. @sites (may be NULL) is copied along. 0 or -ENOMEM.
  */
+enum { VLAN_PROLOGUE = 11 }; /* instructions before the three copies */
 int vlan_spread(struct classic *program, struct list_site **sites);
 
 #endif

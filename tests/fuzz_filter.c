@@ -51,6 +51,12 @@ static void fuzz_text(const uint8_t *data, size_t size, bool bytecode)
 		return;
 	}
 	filter_run(filter, &frame);
+	if (data[0] & 16) {
+		struct strbuf out _cleanup_(strbuf_free) = STRBUF_INIT;
+
+		filter_explain(filter, NULL, FILTER_BACKEND_TC, &out, &error);
+		filter_explain_frame(filter, &frame, &out);
+	}
 	if (!filter_object_make(filter,
 				data[0] & 8 ? FILTER_BACKEND_TC
 					    : FILTER_BACKEND_SOCKET,
