@@ -170,13 +170,28 @@ static void emit_pointer(struct emitter *e, const struct line *line, int to)
 	emit(e, ALU64_R(BPF_ADD, to, x));
 }
 
+/* @part, the @piece bytes from byte @at on, joins those before it. */
+static void emit_join(struct emitter *e, int whole, int part, uint8_t at,
+		      uint8_t piece)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	(void)piece;
+	emit(e, ALU32_K(BPF_LSH, part, at * 8));
+#else
+	(void)at;
+	emit(e, ALU32_K(BPF_LSH, whole, piece * 8));
+#endif
+	emit(e, ALU32_R(BPF_OR, whole, part));
+}
+
 static void emit_load(struct emitter *e, const struct line *line, int to)
 {
 	const struct node *node = graph_at(e->graph, line->node);
-	int first = e->scratch[0], second = e->scratch[1];
+	int second = e->scratch[1], whole;
 	uint8_t piece = emit_piece(e, node);
 	int k = (int)node->k - emit_bias(e, line->a, line->block);
-	int from = line->a == NONE ? EMIT_START : emit_read(e, line->a, first);
+	int from = line->a == NONE ? EMIT_START
+				   : emit_read(e, line->a, e->scratch[0]);
 
 	if (piece == node->size) {
 		emit(e, LOAD_MEM(access_size(piece), to, from, k));
@@ -184,22 +199,20 @@ static void emit_load(struct emitter *e, const struct line *line, int to)
 			emit_to_host(e, to, piece);
 		return;
 	}
+	/* Put together as they lie. What is read from must last that long. */
+	whole = to == from ? e->scratch[0] : to;
 	for (uint8_t at = 0; at < node->size; at = (uint8_t)(at + piece)) {
-		int part = at ? second : first;
-
 		if (line->a != NONE)
 			from = emit_read(e, line->a, second);
-		emit(e, LOAD_MEM(access_size(piece), part, from, k + at));
-		emit_to_host(e, part, piece);
-		if (!at)
-			continue;
-		emit(e, ALU32_K(BPF_LSH, first, piece * 8));
-		emit(e, ALU32_R(BPF_OR, first, second));
+		emit(e, LOAD_MEM(access_size(piece), at ? second : whole, from,
+				 k + at));
+		if (at)
+			emit_join(e, whole, second, at, piece);
 	}
-	if (node->kind == NODE_RAW)
-		emit_to_host(e, first, node->size);
-	if (to != first)
-		emit(e, MOV32_R(to, first));
+	if (node->kind == NODE_LOAD)
+		emit_to_host(e, whole, node->size);
+	if (to != whole)
+		emit(e, MOV32_R(to, whole));
 }
 
 static void emit_compute(struct emitter *e, const struct line *line)

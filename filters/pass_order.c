@@ -69,12 +69,48 @@ static bool all_fit(const struct graph *graph, int value, uint8_t size)
 	return true;
 }
 
+/* A comparison of some whole bytes of a load, with the others masked out: load
+ * them alone. */
+static bool narrow_branch(struct graph *graph, int at)
+{
+	struct block *block = &graph->blocks[at];
+	struct node node = *graph_at(graph, block->a), load;
+	uint32_t mask, k;
+
+	if (block->cond != BPF_JEQ || !graph_is_constant(graph, block->b) ||
+	    node.kind != NODE_ALU || node.op != BPF_AND ||
+	    !graph_is_constant(graph, node.b))
+		return false;
+	load = *graph_at(graph, node.a);
+	mask = graph_at(graph, node.b)->k;
+	k = graph_at(graph, block->b)->k;
+	if (load.kind != NODE_LOAD || (k & ~mask))
+		return false;
+	for (uint8_t size = 1; size < load.size; size *= 2) {
+		for (uint8_t from = 0; from < load.size; from += size) {
+			int shift = 8 * (load.size - size - from);
+
+			if (mask != ((1u << 8 * size) - 1) << shift)
+				continue;
+			block->b = graph_constant(graph, k >> shift);
+			graph->blocks[at].a =
+				graph_load(graph, size, load.a, load.k + from,
+					   load.origin);
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool order_branch(struct graph *graph, int at)
 {
+	bool narrowed = narrow_branch(graph, at);
 	struct block *block = &graph->blocks[at];
 	uint8_t size = order_size(graph, block->a);
 	uint32_t k;
 
+	if (narrowed && size < 2)
+		return true;
 	if (!size || (block->cond != BPF_JEQ && block->cond != BPF_JSET) ||
 	    !all_fit(graph, block->a, size))
 		return false;

@@ -176,6 +176,26 @@ static void order_compares_as_the_bytes_lie(void **state)
 	graph_free(graph);
 }
 
+static void order_loads_whole_bytes_alone(void **state)
+{
+	struct sock_filter code[] = {
+		LOAD(BPF_W, 26), BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xff0000),
+		EQUAL(0x120000, 0, 1), RETURN(1), RETURN(0)};
+	struct graph *graph = BUILD(code);
+	const struct node *node;
+
+	(void)state;
+	assert_true(pass_order(graph));
+	node = graph_at(graph, graph->blocks[0].a);
+	assert_int_equal(node->kind, NODE_LOAD);
+	assert_int_equal(node->size, 1);
+	assert_int_equal(node->k, 27);
+	assert_int_equal(graph_at(graph, graph->blocks[0].b)->k, 0x12);
+	/* What a match wants is what it was. */
+	assert_int_equal(graph->blocks[0].steps[0].end, 30);
+	graph_free(graph);
+}
+
 static void order_leaves_ranges_in_host_order(void **state)
 {
 	struct sock_filter code[] = {
@@ -343,6 +363,7 @@ int main(void)
 			guards_do_not_ask_for_what_a_match_does_not_need),
 		cmocka_unit_test(search_replaces_a_chain),
 		cmocka_unit_test(order_compares_as_the_bytes_lie),
+		cmocka_unit_test(order_loads_whole_bytes_alone),
 		cmocka_unit_test(order_leaves_ranges_in_host_order),
 		cmocka_unit_test(each_pass_keeps_the_verdict),
 		cmocka_unit_test(
