@@ -72,10 +72,11 @@ endif
 
 # make bench-filter; as root.
 EXTRA_PROGRAMS += tests/filter_bench
-tests_filter_bench_SOURCES = tests/filter_bench.c
+tests_filter_bench_SOURCES = tests/filter_bench.c tests/filter_convert.c
+noinst_HEADERS += tests/filter_convert.h
 tests_filter_bench_LDADD = $(FILTER_LIBS) -lm
-bench-filter: tests/filter_bench
-	tests/filter_bench
+bench-filter: tests/filter_bench tests/filter_caller.bpf.o
+	tests/filter_bench tests/filter_caller.bpf.o
 
 # The object, as others link it.
 check_PROGRAMS += tests/filter_object

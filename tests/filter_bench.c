@@ -1,16 +1,30 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * `make bench-filter': everyday filters and lists, as this compiler makes them
- * at TC, beside (a) the same classic program with the kernel's converted loads
- * (LD_ABS, LD_IND) and (b) our translation without the optimiser. Times are
- * ns a packet over an empty program, medians of interleaved test runs.
+ * `make bench-filter': everyday filters, as this compiler makes them at TC,
+ * beside (a) the same classic program with LD_ABS and LD_IND loads, which the
+ * kernel expands, and (b) our translation without the optimiser; then long
+ * lists.
+ *
+ * Sizes are instructions as the kernel runs them (xlated), on all sides;
+ * `conv' is what the kernel's own converter makes of the classic program for a
+ * socket (filter_convert.h). Times are ns a packet over an empty program, from
+ * rounds of test runs in which all run, in an order that rotates.
+ *
+ * Where code comes to lie matters more than some instructions: the same program
+ * loaded twice differs by up to a ns. So each is loaded many times, and ours
+ * also with other code in the part that is not run (TWIN). `Slower' means that
+ * at nearly all places both are slower than the other program.
+ *
+ * usage: filter_bench [CALLER.bpf.o]    for lists; without: no lists
  */
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <math.h>
 #include <pcap/dlt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,11 +35,18 @@
 #include "filters/optimise.h"
 #include "filters/ssa.h"
 #include "src/base/cleanup.h"
+#include "tests/filter_convert.h"
 
-#define ROUNDS 151
-#define REPEAT 4000
+/* Places, rounds (20 at each), and packets a test run. */
+#define INSTANCES 16
+#define ROUNDS	  (INSTANCES * 20)
+#define REPEAT	  2000
+
+/* So many differences of INSTANCES above 0 by chance: 1 in 4000. */
+#define NEARLY_ALL 15
 
 DEFINE_CLEANUP(struct graph *, graph_free)
+DEFINE_CLEANUP(struct filter *, filter_free)
 
 static const char *const everyday[] = {
 	"tcp port 443",
@@ -57,190 +78,19 @@ static const char *const everyday[] = {
 
 /* A TCP segment from 10.0.0.1:443 to 10.0.0.2:40000, 106 bytes. */
 static const uint8_t packet[106] = {
-	2, 0, 0, 0, 0, 1, 2,  0,  0, 0, 0, 2, 8,    0,	  0x45, 0,    0,    92,
-	0, 1, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10,   0,	  0,	2,    0x01, 0xbb,
-	0x9c, 0x40, 0, 0, 0, 1, 0, 0, 0, 2, 0x50, 0x18, 1,    0,    0,	  0};
+	2,  0,	  0, 0, 0,  1, 2, 0,	0,    0,    0,	  2,	8,
+	0,  0x45, 0, 0, 92, 0, 1, 0,	0,    64,   6,	  0,	0,
+	10, 0,	  0, 1, 10, 0, 0, 2,	0x01, 0xbb, 0x9c, 0x40, 0,
+	0,  0,	  1, 0, 0,  0, 2, 0x50, 0x18, 1,    0,	  0,	0};
 
-/* ---- (a): as bpf_convert_filter() writes it, for sched_cls ---- */
-
-enum { CLASSIC_A = BPF_REG_0, CLASSIC_X = BPF_REG_7 };
-
-struct converter {
-	struct program out;
-	size_t *at; /* by classic instruction */
-};
-
-static void put(struct converter *c, struct bpf_insn insn)
-{
-	c->out.code[c->out.length++] = insn;
-}
-
-/* A jump: off is a classic instruction until all are known. */
-static void put_jump(struct converter *c, struct bpf_insn insn, size_t to)
-{
-	insn.off = (int16_t)to;
-	put(c, insn);
-}
-
-static int slot(uint32_t word)
-{
-	return -8 - 4 * (int)word;
-}
-
-static void convert_load(struct converter *c, const struct sock_filter *insn)
-{
-	bool to_x = BPF_CLASS(insn->code) == BPF_LDX;
-	int to = to_x ? CLASSIC_X : CLASSIC_A;
-
-	switch (BPF_MODE(insn->code)) {
-	case BPF_IMM:
-		put(c, MOV32_K(to, insn->k));
-		break;
-	case BPF_MEM:
-		put(c, LOAD_MEM(BPF_W, to, BPF_REG_10, slot(insn->k)));
-		break;
-	case BPF_LEN:
-		put(c, LOAD_MEM(BPF_W, to, BPF_REG_6, 0));
-		break;
-	case BPF_MSH: /* A is kept */
-		put(c, MOV64_R(BPF_REG_8, CLASSIC_A));
-		put(c, INSN(BPF_LD | BPF_ABS | BPF_B, 0, 0, 0, insn->k));
-		put(c, ALU32_K(BPF_AND, CLASSIC_A, 15));
-		put(c, ALU32_K(BPF_LSH, CLASSIC_A, 2));
-		put(c, MOV64_R(CLASSIC_X, CLASSIC_A));
-		put(c, MOV64_R(CLASSIC_A, BPF_REG_8));
-		break;
-	case BPF_IND:
-		put(c, INSN(insn->code, 0, CLASSIC_X, 0, insn->k));
-		break;
-	default:
-		put(c, INSN(insn->code, 0, 0, 0, insn->k));
-		break;
-	}
-}
-
-static void convert_branch(struct converter *c, const struct sock_filter *insn,
-			   size_t at)
-{
-	uint8_t op = (uint8_t)BPF_OP(insn->code);
-
-	if (op == BPF_JA) {
-		put_jump(c, JUMP, at + 1 + insn->k);
-		return;
-	}
-	put_jump(c,
-		 BPF_SRC(insn->code) == BPF_X
-			 ? JUMP32_R(op, CLASSIC_A, CLASSIC_X)
-			 : JUMP32_K(op, CLASSIC_A, insn->k),
-		 at + 1 + insn->jt);
-	if (insn->jf)
-		put_jump(c, JUMP, at + 1 + insn->jf);
-}
-
-static void convert_insn(struct converter *c, const struct sock_filter *insn,
-			 size_t at)
-{
-	switch (BPF_CLASS(insn->code)) {
-	case BPF_LD:
-	case BPF_LDX:
-		convert_load(c, insn);
-		break;
-	case BPF_ST:
-	case BPF_STX:
-		put(c, STORE_MEM(BPF_W, BPF_REG_10, slot(insn->k),
-				 BPF_CLASS(insn->code) == BPF_ST ? CLASSIC_A
-								 : CLASSIC_X));
-		break;
-	case BPF_ALU:
-		put(c, INSN(insn->code, CLASSIC_A,
-			    BPF_SRC(insn->code) == BPF_X ? CLASSIC_X : 0, 0,
-			    BPF_SRC(insn->code) == BPF_X ? 0 : insn->k));
-		break;
-	case BPF_JMP:
-		convert_branch(c, insn, at);
-		break;
-	case BPF_RET:
-		if (BPF_RVAL(insn->code) == BPF_K)
-			put(c, MOV32_K(CLASSIC_A, insn->k));
-		put(c, EXIT);
-		break;
-	default:
-		if (BPF_MISCOP(insn->code) == BPF_TAX)
-			put(c, MOV64_R(CLASSIC_X, CLASSIC_A));
-		else
-			put(c, MOV64_R(CLASSIC_A, CLASSIC_X));
-		break;
-	}
-}
-
-static bool is_jump(const struct bpf_insn *insn)
-{
-	return (BPF_CLASS(insn->code) == BPF_JMP ||
-		BPF_CLASS(insn->code) == BPF_JMP32) &&
-	       BPF_OP(insn->code) != BPF_EXIT && BPF_OP(insn->code) != BPF_CALL;
-}
-
-static struct program convert(const struct classic *classic)
-{
-	struct converter c = {0};
-
-	c.out.code = calloc(classic->length * 6 + 8, sizeof(*c.out.code));
-	c.at = calloc(classic->length + 1, sizeof(*c.at));
-	put(&c, MOV64_R(BPF_REG_6, BPF_REG_1));
-	put(&c, MOV32_K(CLASSIC_A, 0));
-	put(&c, MOV32_K(CLASSIC_X, 0));
-	for (size_t i = 0; i < classic->length; i++) {
-		c.at[i] = c.out.length;
-		convert_insn(&c, &classic->code[i], i);
-	}
-	for (size_t i = 0; i < c.out.length; i++)
-		if (is_jump(&c.out.code[i]))
-			c.out.code[i].off = (int16_t)(
-				c.at[c.out.code[i].off] - i - 1);
-	free(c.at);
-	return c.out;
-}
-
-/* ---- Loading and measuring ---- */
+/* ---- Running ---- */
 
 struct candidate {
-	int fd;
-	size_t insns;	      /* as given to the kernel */
-	uint32_t translated;  /* as the kernel runs it */
+	int fds[INSTANCES];   /* -1: not loaded */
+	uint32_t translated;  /* instructions as the kernel runs them */
 	uint32_t verified;    /* instructions the verifier walked */
-	double times[ROUNDS];
+	double times[ROUNDS]; /* over the empty program, in that round */
 };
-
-static void load(struct candidate *candidate, const struct program *program)
-{
-	static char log[1 << 20];
-	LIBBPF_OPTS(bpf_prog_load_opts, options, .log_buf = log,
-		    .log_size = sizeof(log), .log_level = 4);
-	struct bpf_prog_info info = {0};
-	uint32_t size = sizeof(info);
-	const char *line;
-
-	candidate->insns = program->length;
-	log[0] = '\0';
-	candidate->fd = bpf_prog_load(BPF_PROG_TYPE_SCHED_CLS, "bench",
-				      "Dual BSD/GPL", program->code,
-				      program->length, &options);
-	if (candidate->fd < 0) {
-		options.log_level = 1;
-		bpf_prog_load(BPF_PROG_TYPE_SCHED_CLS, "bench",
-			      "Dual BSD/GPL", program->code, program->length,
-			      &options);
-		fprintf(stderr, "%s\n",
-			log + (strlen(log) > 800 ? strlen(log) - 800 : 0));
-		return;
-	}
-	line = strstr(log, "processed ");
-	candidate->verified =
-		line ? (uint32_t)strtoul(line + 10, NULL, 10) : 0;
-	if (!bpf_obj_get_info_by_fd(candidate->fd, &info, &size))
-		candidate->translated =
-			info.xlated_prog_len / (uint32_t)sizeof(struct bpf_insn);
-}
 
 static double run(int fd)
 {
@@ -256,6 +106,26 @@ static double run(int fd)
 	       REPEAT;
 }
 
+/* The first is the empty program, before and after which a round is held. */
+static void measure(struct candidate *all, int count)
+{
+	for (int round = 0; round < ROUNDS; round++) {
+		int instance = round % INSTANCES;
+		double base = run(all[0].fds[instance]);
+
+		for (int i = 0; i < count - 1; i++) {
+			struct candidate *one =
+				&all[1 + (i + round) % (count - 1)];
+
+			if (one->fds[instance] >= 0)
+				one->times[round] = run(one->fds[instance]);
+		}
+		base = (base + run(all[0].fds[instance])) / 2;
+		for (int i = 1; i < count; i++)
+			all[i].times[round] -= base;
+	}
+}
+
 static int compare(const void *x, const void *y)
 {
 	double a = *(const double *)x, b = *(const double *)y;
@@ -263,10 +133,32 @@ static int compare(const void *x, const void *y)
 	return (a > b) - (a < b);
 }
 
-static double median(double *times)
+static double median(const double *times, int count)
 {
-	qsort(times, ROUNDS, sizeof(*times), compare);
-	return times[ROUNDS / 2];
+	double sorted[ROUNDS];
+
+	memcpy(sorted, times, (size_t)count * sizeof(*times));
+	qsort(sorted, (size_t)count, sizeof(*sorted), compare);
+	return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+}
+
+/* By how many ns it is slower than the other at nearly all places; 0 if it is
+ * not. */
+static double slower_by(const struct candidate *one,
+			const struct candidate *other)
+{
+	double at[INSTANCES];
+
+	for (int i = 0; i < INSTANCES; i++) {
+		double differences[ROUNDS / INSTANCES];
+
+		for (int r = 0; r < ROUNDS / INSTANCES; r++)
+			differences[r] = one->times[r * INSTANCES + i] -
+					 other->times[r * INSTANCES + i];
+		at[i] = median(differences, ROUNDS / INSTANCES);
+	}
+	qsort(at, INSTANCES, sizeof(*at), compare);
+	return fmax(at[INSTANCES - NEARLY_ALL], 0);
 }
 
 static double milliseconds(const struct timespec *from)
@@ -276,6 +168,52 @@ static double milliseconds(const struct timespec *from)
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	return (double)(to.tv_sec - from->tv_sec) * 1e3 +
 	       (double)(to.tv_nsec - from->tv_nsec) / 1e6;
+}
+
+/* ---- Programs ---- */
+
+static uint32_t verified(const char *log)
+{
+	const char *line = strstr(log, "processed ");
+
+	return line ? (uint32_t)strtoul(line + strlen("processed "), NULL, 10)
+		    : 0;
+}
+
+static uint32_t translated(int fd)
+{
+	struct bpf_prog_info info = {0};
+	uint32_t size = sizeof(info);
+
+	return bpf_obj_get_info_by_fd(fd, &info, &size)
+		       ? 0
+		       : info.xlated_prog_len /
+				 (uint32_t)sizeof(struct bpf_insn);
+}
+
+static void load(struct candidate *candidate, const struct program *program)
+{
+	static char log[1 << 16];
+	LIBBPF_OPTS(bpf_prog_load_opts, options, .log_buf = log,
+		    .log_size = sizeof(log), .log_level = 4);
+
+	for (int i = 0; i < INSTANCES; i++) {
+		log[0] = '\0';
+		candidate->fds[i] = bpf_prog_load(
+			BPF_PROG_TYPE_SCHED_CLS, "bench", "Dual BSD/GPL",
+			program->code, program->length, &options);
+		if (candidate->fds[i] < 0)
+			fprintf(stderr, "not loaded: %s\n", log);
+	}
+	candidate->verified = verified(log);
+	candidate->translated = translated(candidate->fds[0]);
+}
+
+static void unload(struct candidate *candidate)
+{
+	for (int i = 0; i < INSTANCES; i++)
+		if (candidate->fds[i] >= 0)
+			close(candidate->fds[i]);
 }
 
 static struct program empty_program(void)
@@ -288,59 +226,90 @@ static struct program empty_program(void)
 	return program;
 }
 
-static struct program translate(const struct ssa_request *request,
-				struct strbuf *error)
+static struct program translate(const struct classic *classic, bool optimised,
+				bool portable)
 {
-	struct graph *graph _cleanup_(graph_freep) = ssa_build(request);
+	struct strbuf error _cleanup_(strbuf_free) = STRBUF_INIT;
+	struct ssa_request request = {.program = classic, .sharing = optimised};
+	struct graph *graph _cleanup_(graph_freep) = ssa_build(&request);
 	struct program program = {0};
 
-	if (request->sharing)
+	if (optimised)
 		optimise(graph);
-	emit_program(graph, FILTER_BACKEND_TC, &program, error);
+	graph->portable = portable;
+	emit_program(graph, FILTER_BACKEND_TC, &program, &error);
 	return program;
 }
 
-enum { EMPTY, OURS, KERNEL, PLAIN, CANDIDATES };
+/* ---- Everyday filters ---- */
+
+/* TWIN runs the instructions of OURS and has others that are not reached: what
+ * differs between the two is where code lies, not what it does. */
+enum { EMPTY, OURS, TWIN, KERNEL, PLAIN, CANDIDATES };
 
 struct totals {
-	double log_time, log_size;
-	int count, slower;
+	double log_time, log_size, log_converter;
+	double apart; /* ns between OURS and TWIN at most */
+	int count, converted, slower;
 };
 
-/* Each round is held against the empty program before and after it. */
-static void measure(struct candidate *all)
+static void put_row(const char *text, const struct classic *classic,
+		    double compile_ms, const struct candidate *all,
+		    struct totals *totals)
 {
-	for (int round = 0; round < ROUNDS; round++) {
-		double base = run(all[EMPTY].fd);
-
-		for (int i = OURS; i < CANDIDATES; i++)
-			if (all[i].fd >= 0)
-				all[i].times[round] = run(all[i].fd);
-		base = (base + run(all[EMPTY].fd)) / 2;
-		for (int i = OURS; i < CANDIDATES; i++)
-			all[i].times[round] -= base;
-	}
-}
-
-static void put_row(const char *text, size_t classic, double compile_ms,
-		    struct candidate *all, struct totals *totals)
-{
-	double ns[CANDIDATES];
+	uint32_t converter = convert_count_kernel(classic);
+	double ns[CANDIDATES], beyond;
 
 	for (int i = OURS; i < CANDIDATES; i++)
-		ns[i] = all[i].fd < 0 ? NAN : median(all[i].times);
-	printf("%-40.40s %5zu %5zu %5u %6.2f %7.1f | %5u %7.1f | %5zu %7.1f\n",
-	       text, classic, all[OURS].insns, all[OURS].verified, compile_ms,
-	       ns[OURS], all[KERNEL].translated, ns[KERNEL],
-	       all[PLAIN].insns, ns[PLAIN]);
-	if (!totals || all[KERNEL].fd < 0)
-		return;
-	totals->log_time += log((ns[OURS] < 0.1 ? 0.1 : ns[OURS]) /
-				ns[KERNEL]);
-	totals->log_size += log((double)all[OURS].insns /
-				all[KERNEL].translated);
+		ns[i] = median(all[i].times, ROUNDS);
+	beyond = fmax(fmin(slower_by(&all[OURS], &all[KERNEL]),
+			   slower_by(&all[TWIN], &all[KERNEL])),
+		      fmin(slower_by(&all[OURS], &all[PLAIN]),
+			   slower_by(&all[TWIN], &all[PLAIN])));
+	totals->apart = fmax(totals->apart, fabs(ns[OURS] - ns[TWIN]));
+	printf("%-40.40s %4zu %4u | %4u %5u %5.2f %5.1f | %4u %5.1f | %4u "
+	       "%5.1f",
+	       text, classic->length, converter, all[OURS].translated,
+	       all[OURS].verified, compile_ms, ns[OURS], all[KERNEL].translated,
+	       ns[KERNEL], all[PLAIN].translated, ns[PLAIN]);
+	if (beyond > 0)
+		printf("  slower by %.2f or more", beyond);
+	printf("\n");
+	/* Less than a tenth of a ns is not to be told from nothing. */
+	totals->log_time += log(fmax(ns[OURS], 0.1) / fmax(ns[KERNEL], 0.1));
+	totals->log_size +=
+		log((double)all[OURS].translated / all[KERNEL].translated);
 	totals->count++;
-	totals->slower += ns[OURS] > ns[KERNEL] || ns[OURS] > ns[PLAIN];
+	if (converter) {
+		totals->log_converter +=
+			log((double)all[OURS].translated / converter);
+		totals->converted++;
+	}
+	totals->slower += beyond > 0;
+}
+
+static double compile_time(const char *text)
+{
+	struct filter_request request = {.expression = text,
+					 .link_type = DLT_EN10MB,
+					 .snapshot = 262144};
+	struct strbuf error _cleanup_(strbuf_free) = STRBUF_INIT;
+	double best = INFINITY;
+
+	for (int i = 0; i < 5; i++) {
+		struct filter *filter = NULL;
+		struct filter_object object = {0};
+		struct timespec from;
+
+		clock_gettime(CLOCK_MONOTONIC, &from);
+		if (!filter_compile(&request, &filter, &error))
+			filter_object_make(filter, FILTER_BACKEND_TC, &object,
+					   &error);
+		best = fmin(best, milliseconds(&from));
+		filter_object_free(&object);
+		filter_free(filter);
+	}
+	return best;
 }
 
 static void bench(const char *text, struct totals *totals)
@@ -350,55 +319,270 @@ static void bench(const char *text, struct totals *totals)
 					 .snapshot = 262144};
 	struct strbuf error _cleanup_(strbuf_free) = STRBUF_INIT;
 	struct classic classic = {0}, optimised = {0};
-	struct candidate all[CANDIDATES] = {0};
-	struct filter_object object;
-	struct filter *filter;
-	struct timespec from;
+	static struct candidate all[CANDIDATES];
 	int status;
 	struct expression_compiler *compiler =
 		expression_open(&request, text, &status, &error);
 
 	expression_compile(compiler, text, false, &classic, &error);
 	expression_compile(compiler, text, true, &optimised, &error);
-	clock_gettime(CLOCK_MONOTONIC, &from);
-	filter_compile(&request, &filter, &error);
-	filter_object_make(filter, FILTER_BACKEND_TC, &object, &error);
-	double compile_ms = milliseconds(&from);
 
 	struct program programs[CANDIDATES] = {
 		empty_program(),
-		translate(&(struct ssa_request){.program = &classic,
-						.sharing = true},
-			  &error),
-		convert(&optimised),
-		translate(&(struct ssa_request){.program = &classic}, &error),
+		translate(&classic, true, false),
+		translate(&classic, true, true),
+		convert_classic(&optimised),
+		translate(&classic, false, false),
 	};
+
+	memset(all, 0, sizeof(all));
 	for (int i = 0; i < CANDIDATES; i++)
 		load(&all[i], &programs[i]);
-	measure(all);
-	put_row(text, optimised.length, compile_ms, all, totals);
+	measure(all, CANDIDATES);
+	put_row(text, &optimised, compile_time(text), all, totals);
 	for (int i = 0; i < CANDIDATES; i++) {
-		close(all[i].fd);
+		unload(&all[i]);
 		program_free(&programs[i]);
 	}
-	filter_object_free(&object);
-	filter_free(filter);
 	classic_free(&classic);
 	classic_free(&optimised);
 	expression_close(compiler);
 }
 
-int main(void)
+static void bench_everyday(void)
 {
 	struct totals totals = {0};
 
-	printf("%-40s %5s %5s %5s %6s %7s | %5s %7s | %5s %7s\n", "filter",
-	       "cBPF", "eBPF", "walk", "ms", "ns", "(a)", "ns", "(b)", "ns");
-	for (size_t i = 0; i < ARRAY_SIZE(everyday); i++)
+	printf("%-40s %4s %4s | %4s %5s %5s %5s | %4s %5s | %4s %5s\n",
+	       "filter", "cBPF", "conv", "ours", "walk", "ms", "ns", "(a)",
+	       "ns", "(b)", "ns");
+	for (size_t i = 0; i < ARRAY_SIZE(everyday); i++) {
 		bench(everyday[i], &totals);
-	printf("geometric means over (a), %d filters: time %.3f, size %.3f; "
-	       "slower than (a) or (b): %d\n",
+		fflush(stdout);
+	}
+	printf("%d filters, geometric means: time %.3f of (a); size %.3f of "
+	       "(a), %.3f of the kernel's converter; slower than (a) or (b): "
+	       "%d (the same instructions, placed elsewhere: up to %.2f ns "
+	       "apart)\n",
 	       totals.count, exp(totals.log_time / totals.count),
-	       exp(totals.log_size / totals.count), totals.slower);
+	       exp(totals.log_size / totals.count),
+	       exp(totals.log_converter / totals.converted), totals.slower,
+	       totals.apart);
+}
+
+/* ---- Lists ---- */
+
+static const char caller_name[] = "caller_tc";
+
+static uint64_t seed = 1;
+
+static uint32_t any_number(void)
+{
+	seed = seed * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(seed >> 32);
+}
+
+/* Members that the packet is none of. */
+static void put_host(struct strbuf *text)
+{
+	uint32_t host = any_number() | 0x80000000;
+
+	strbuf_printf(text, "host %u.%u.%u.%u", host >> 24, host >> 16 & 255,
+		      host >> 8 & 255, host & 255);
+}
+
+static void put_net(struct strbuf *text)
+{
+	uint32_t net = any_number() | 0x80000000;
+
+	strbuf_printf(text, "net %u.%u.%u.0/24", net >> 24, net >> 16 & 255,
+		      net >> 8 & 255);
+}
+
+static void put_host6(struct strbuf *text)
+{
+	strbuf_printf(text, "host 2001:db8::%x:%x", any_number() & 0xffff,
+		      any_number() & 0xffff);
+}
+
+static void put_port(struct strbuf *text)
+{
+	strbuf_printf(text, "port %u", 41000 + any_number() % 24000);
+}
+
+static const struct {
+	const char *what;
+	void (*put)(struct strbuf *text);
+	size_t count;
+	double most_ms, most_ns; /* wanted; 0: nothing */
+} long_lists[] = {
+	{"hosts", put_host, 1000, 20, 10},
+	{"hosts", put_host, 10000, 200, 0},
+	{"hosts", put_host, 100000, 2000, 80},
+	{"nets", put_net, 1000, 20, 10},
+	{"nets", put_net, 10000, 200, 0},
+	{"nets", put_net, 100000, 2000, 80},
+	{"ports", put_port, 1000, 20, 10},
+	{"ports", put_port, 10000, 200, 0},
+	{"IPv6 hosts", put_host6, 1000, 20, 10},
+	{"IPv6 hosts", put_host6, 10000, 200, 0},
+};
+
+/* Linked into the caller; loaded without its maps filled. */
+static struct bpf_object *link_list(const char *caller,
+				    const struct filter_object *object)
+{
+	int in _cleanup_close_ = memfd_create("in", 0);
+	int out _cleanup_close_ = memfd_create("out", 0);
+	char in_path[64], out_path[64];
+	struct bpf_object *loaded = NULL;
+	struct bpf_program *program;
+	struct bpf_linker *linker;
+
+	if (write(in, object->data, object->length) < 0)
+		return NULL;
+	snprintf(in_path, sizeof(in_path), "/proc/self/fd/%d", in);
+	snprintf(out_path, sizeof(out_path), "/proc/self/fd/%d", out);
+	linker = bpf_linker__new(out_path, NULL);
+	if (linker && !bpf_linker__add_file(linker, caller, NULL) &&
+	    !bpf_linker__add_file(linker, in_path, NULL) &&
+	    !bpf_linker__finalize(linker))
+		loaded = bpf_object__open_file(out_path, NULL);
+	bpf_linker__free(linker);
+	if (!loaded)
+		return NULL;
+	bpf_object__for_each_program(program, loaded)
+	{
+		bool wanted = !strcmp(bpf_program__name(program), caller_name);
+		static char log[1 << 16];
+
+		bpf_program__set_autoload(program, wanted);
+		if (!wanted)
+			continue;
+		bpf_program__set_log_level(program, 4);
+		bpf_program__set_log_buf(program, log, sizeof(log));
+	}
+	if (!bpf_object__load(loaded))
+		return loaded;
+	bpf_object__close(loaded);
+	return NULL;
+}
+
+struct built {
+	struct bpf_object *objects[INSTANCES];
+	double compile_ms, load_ms;
+};
+
+static void built_free(struct built *built)
+{
+	for (int i = 0; i < INSTANCES; i++)
+		bpf_object__close(built->objects[i]);
+}
+
+/* Compile @text (best of 3), and load it, with its maps. */
+static bool build(const char *caller, const char *text, struct built *built,
+		  struct candidate *candidate, struct strbuf *error)
+{
+	struct filter_request request = {.expression = text,
+					 .link_type = DLT_EN10MB,
+					 .snapshot = 262144};
+	struct filter *filter _cleanup_(filter_freep) = NULL;
+	struct filter_object object = {0};
+	struct timespec from;
+	bool fine = true;
+
+	built->compile_ms = INFINITY;
+	for (int i = 0; i < 3 && fine; i++) {
+		filter_free(filter);
+		filter_object_free(&object);
+		filter = NULL;
+		clock_gettime(CLOCK_MONOTONIC, &from);
+		fine = !filter_compile(&request, &filter, error) &&
+		       !filter_object_make(filter, FILTER_BACKEND_TC, &object,
+					   error);
+		built->compile_ms =
+			fmin(built->compile_ms, milliseconds(&from));
+	}
+	for (int i = 0; i < INSTANCES && fine; i++) {
+		struct bpf_program *program;
+
+		clock_gettime(CLOCK_MONOTONIC, &from);
+		built->objects[i] = link_list(caller, &object);
+		fine = built->objects[i] &&
+		       !filter_maps_fill(filter, built->objects[i], error);
+		built->load_ms = milliseconds(&from);
+		if (!fine)
+			break;
+		program = bpf_object__find_program_by_name(built->objects[i],
+							   caller_name);
+		candidate->fds[i] = bpf_program__fd(program);
+		candidate->translated = translated(candidate->fds[i]);
+		candidate->verified =
+			verified(bpf_program__log_buf(program, &(size_t){0}));
+	}
+	filter_object_free(&object);
+	return fine;
+}
+
+static void bench_list(const char *caller, size_t which)
+{
+	struct strbuf text _cleanup_(strbuf_free) = STRBUF_INIT;
+	struct strbuf error _cleanup_(strbuf_free) = STRBUF_INIT;
+	static struct candidate all[2];
+	struct built empty = {0}, built = {0};
+	double ns;
+
+	for (size_t i = 0; i < long_lists[which].count; i++) {
+		if (i)
+			strbuf_puts(&text, " or ");
+		long_lists[which].put(&text);
+	}
+	memset(all, 0, sizeof(all));
+	if (!build(caller, "", &empty, &all[0], &error) ||
+	    !build(caller, strbuf_text(&text), &built, &all[1], &error)) {
+		printf("%7zu %-12s %s\n", long_lists[which].count,
+		       long_lists[which].what,
+		       error.length ? strbuf_text(&error) : "not loaded");
+	} else {
+		measure(all, 2);
+		ns = median(all[1].times, ROUNDS);
+		printf("%7zu %-12s %6u %7u %8.1f %8.1f %6.1f",
+		       long_lists[which].count, long_lists[which].what,
+		       all[1].translated - all[0].translated, all[1].verified,
+		       built.compile_ms, built.load_ms, ns);
+		if (long_lists[which].most_ms &&
+		    built.compile_ms > long_lists[which].most_ms)
+			printf("  more than %.0f ms",
+			       long_lists[which].most_ms);
+		if (long_lists[which].most_ns && ns > long_lists[which].most_ns)
+			printf("  more than %.0f ns",
+			       long_lists[which].most_ns);
+		printf("\n");
+	}
+	built_free(&empty);
+	built_free(&built);
+}
+
+static int quiet(enum libbpf_print_level level, const char *format,
+		 va_list args)
+{
+	(void)level;
+	(void)format;
+	(void)args;
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	libbpf_set_print(quiet);
+	bench_everyday();
+	if (argc < 2)
+		return 0;
+	printf("\n%-20s %6s %7s %8s %8s %6s   (load: link, verifier, maps)\n",
+	       "list", "eBPF", "walk", "ms", "load ms", "ns");
+	for (size_t i = 0; i < ARRAY_SIZE(long_lists); i++) {
+		bench_list(argv[1], i);
+		fflush(stdout);
+	}
 	return 0;
 }
