@@ -91,7 +91,9 @@ EXTRA_DIST += tests/filter-object.test tests/filter_caller.bpf.c
 # suite; then mutants, which must be refuted.
 if HAVE_Z3
 EXTRA_PROGRAMS += tests/filter_prove
-tests_filter_prove_SOURCES = tests/filter_prove.c
+tests_filter_prove_SOURCES = tests/filter_prove.c tests/prove_classic.c \
+	tests/prove_ebpf.c tests/prove_model.c tests/prove_model.h \
+	tests/prove_mutants.c tests/prove_mutants.h
 tests_filter_prove_LDADD = $(FILTER_LIBS) -lz3
 PROVE_CORPUS = $(srcdir)/../shared/corpus/filters/programs.tsv
 prove: tests/filter_prove
