@@ -32,6 +32,7 @@ libfilters_a_SOURCES = \
 	filters/pass_order.c \
 	filters/pass_prune.c \
 	filters/pass_search.c \
+	filters/pass_tails.c \
 	filters/reference.c filters/reference.h \
 	filters/run.c filters/run.h \
 	filters/ssa.c filters/ssa.h \

@@ -17,6 +17,11 @@ bool pass_prune(struct graph *graph);
  * none; a block that only follows another joins it. */
 bool pass_merge(struct graph *graph);
 
+/* Comparisons at the end of the program that are the same behind a pointer as
+ * from the packet's start (ports behind IPv4 and IPv6) become one, behind a
+ * pointer that is the one or the other. Wants guards where libpcap has them. */
+bool pass_tails(struct graph *graph);
+
 /* Drop guards that others imply, and make a guard ask at once for what all
  * ways on from it will ask for. */
 bool pass_guards(struct graph *graph);

@@ -118,11 +118,45 @@ static bool drop_relative(struct graph *graph)
 
 /* ---- Guards that ask for all at once ---- */
 
-/* What every way from the end of @block on asks for. */
-static uint32_t wanted_after(const struct graph *graph,
-			     const struct ends *wanted,
-			     const struct block *block)
+/* A guard behind another pointer asks for as much from the packet's start, and
+ * more by what is surely added: on the edge from @from, that is what a phi
+ * chooses there (NONE: nothing is known). */
+static uint32_t from_start(const struct graph *graph, int from,
+			   const struct step *step, int at)
 {
+	int x = graph_at(graph, step->node)->a;
+	int value = from == NONE ? NONE : graph_phi_value(graph, at, x, from);
+
+	return graph_is_constant(graph, value)
+		       ? step->end + graph_at(graph, value)->k
+		       : step->end;
+}
+
+/* What block @at asks for, behind the pointer in question. */
+static uint32_t asked_in(const struct graph *graph, const struct ends *wanted,
+			 int from, int at)
+{
+	const struct block *block = &graph->blocks[at];
+	uint32_t most = 0;
+
+	for (size_t s = 0; s < block->step_count; s++) {
+		const struct step *step = &block->steps[s];
+		uint32_t end = 0;
+
+		if (is_guard_of(step, wanted->pointer))
+			end = step->end;
+		else if (step->kind == STEP_GUARD && wanted->pointer == NONE)
+			end = from_start(graph, from, step, at);
+		most = end > most ? end : most;
+	}
+	return most;
+}
+
+/* What every way from the end of block @at on asks for. */
+static uint32_t wanted_after(const struct graph *graph,
+			     const struct ends *wanted, int at)
+{
+	const struct block *block = &graph->blocks[at];
 	uint32_t least = HOPELESS;
 
 	if (block->end == END_RETURN)
@@ -131,8 +165,13 @@ static uint32_t wanted_after(const struct graph *graph,
 			       ? HOPELESS
 			       : 0;
 	for (size_t way = 0; way < graph_ways(block); way++) {
-		uint32_t want = wanted->at[graph_way(block, way)];
+		int to = graph_way(block, way);
+		uint32_t want = wanted->at[to];
+		uint32_t here = graph->blocks[to].phi_count
+					? asked_in(graph, wanted, at, to)
+					: 0;
 
+		want = here > want ? here : want;
 		least = want < least ? want : least;
 	}
 	return least;
@@ -142,14 +181,10 @@ static void find_wanted(const struct graph *graph, struct ends *wanted)
 {
 	for (size_t i = graph->order_count; i--;) {
 		int at = graph->order[i];
-		const struct block *block = &graph->blocks[at];
-		uint32_t want = wanted_after(graph, wanted, block);
+		uint32_t want = wanted_after(graph, wanted, at);
+		uint32_t here = asked_in(graph, wanted, NONE, at);
 
-		for (size_t s = 0; s < block->step_count; s++)
-			if (is_guard_of(&block->steps[s], wanted->pointer) &&
-			    block->steps[s].end > want)
-				want = block->steps[s].end;
-		wanted->at[at] = want;
+		wanted->at[at] = here > want ? here : want;
 	}
 }
 
@@ -166,27 +201,55 @@ static bool give_up(struct graph *graph, int at)
 	return true;
 }
 
-static bool raise_guards(struct graph *graph, const struct ends *wanted)
+/* One block's guards: drop what is vouched for, @have bytes, and raise the
+ * first that is not. What is vouched for at its end. */
+static uint32_t raise_in(struct block *block, const struct ends *wanted,
+			 uint32_t want, uint32_t have, bool *changed)
+{
+	for (size_t s = 0; s < block->step_count;) {
+		struct step *step = &block->steps[s];
+
+		if (!is_guard_of(step, wanted->pointer)) {
+			s++;
+			continue;
+		}
+		if (step->end <= have) {
+			drop_step(block, s);
+			*changed = true;
+			continue;
+		}
+		*changed |= step->end < want;
+		have = step->end = step->end > want ? step->end : want;
+		s++;
+	}
+	return have;
+}
+
+/* What is vouched for at the end of a block holds in what follows; of another
+ * pointer than the packet's start, only in what it dominates: see above. */
+static bool raise_guards(struct graph *graph, const struct ends *wanted,
+			 uint32_t *in)
 {
 	bool changed = false;
 
+	for (size_t i = 0; i < graph->block_count; i++)
+		in[i] = UINT32_MAX;
 	for (size_t i = 0; i < graph->order_count; i++) {
 		int at = graph->order[i];
 		struct block *block = &graph->blocks[at];
-		uint32_t want = wanted->at[at];
+		uint32_t have = vouched_before(graph, in, at);
 
-		if (want == HOPELESS) {
+		if (wanted->at[at] == HOPELESS) {
 			changed |= give_up(graph, at);
 			continue;
 		}
-		for (size_t s = 0; s < block->step_count; s++) {
-			struct step *step = &block->steps[s];
+		if (wanted->pointer != NONE)
+			have = 0;
+		have = raise_in(block, wanted, wanted->at[at], have, &changed);
+		for (size_t way = 0; way < graph_ways(block); way++) {
+			int to = graph_way(block, way);
 
-			if (!is_guard_of(step, wanted->pointer))
-				continue;
-			changed |= step->end < want;
-			step->end = step->end > want ? step->end : want;
-			break;
+			in[to] = in[to] < have ? in[to] : have;
 		}
 	}
 	return changed;
@@ -228,9 +291,10 @@ static bool raise_all(struct graph *graph)
 	size_t count = 0;
 	int *pointers _cleanup_free_ = list_pointers(graph, &count);
 	uint32_t *at _cleanup_free_ = calloc(graph->block_count, sizeof(*at));
+	uint32_t *in _cleanup_free_ = calloc(graph->block_count, sizeof(*in));
 	bool changed = false;
 
-	if (!pointers || !at) {
+	if (!pointers || !at || !in) {
 		graph->failed = true;
 		return false;
 	}
@@ -238,7 +302,7 @@ static bool raise_all(struct graph *graph)
 		struct ends wanted = {at, pointers[i]};
 
 		find_wanted(graph, &wanted);
-		if (raise_guards(graph, &wanted)) {
+		if (raise_guards(graph, &wanted, in)) {
 			changed = true;
 			graph_analyse(graph);
 		}

@@ -33,8 +33,8 @@ enum verdict { PROVEN, REFUTED, TIMED_OUT, UNKNOWN_CODE };
 
 static unsigned int timeout_seconds = 20;
 
-static const char *const mutants[MUTANTS] = {"prune",  "merge", "guards",
-					     "search", "order", "emitting"};
+static const char *const mutants[MUTANTS] = {
+	"prune", "merge", "tails", "guards", "search", "order", "emitting"};
 
 static enum verdict ask(const struct classic *classic,
 			const struct program *program)
@@ -85,14 +85,15 @@ static enum verdict try_graph(const struct classic *classic, int mutant,
 	enum verdict verdict;
 
 	optimise(graph);
-	*made = mutant < 0 || mutant == EMITTING || mutate_graph(graph, mutant);
+	*made = mutant < 0 || mutant == MUTANT_EMITTING ||
+		mutate_graph(graph, mutant);
 	if (!*made)
 		return PROVEN;
 	if (emit_program(graph, backend, &program, &error)) {
 		*made = false;
 		return UNKNOWN_CODE;
 	}
-	if (mutant == EMITTING)
+	if (mutant == MUTANT_EMITTING)
 		*made = mutate_program(&program);
 	if (!*made)
 		return PROVEN;

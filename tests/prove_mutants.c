@@ -11,6 +11,26 @@ static uint32_t below(uint32_t n)
 	return n ? (seed >> 8) % n : 0;
 }
 
+/* A constant is compared in the wrong order. */
+static bool turn_constant(struct graph *graph, int at)
+{
+	struct block *block = &graph->blocks[at];
+	uint32_t k;
+
+	if (block->end != END_BRANCH || block->cond != BPF_JEQ ||
+	    graph_at(graph, block->a)->kind != NODE_RAW ||
+	    !graph_is_constant(graph, block->b))
+		return false;
+	k = graph_at(graph, block->b)->k;
+	k = graph_at(graph, block->a)->size == 2
+		    ? __builtin_bswap16((uint16_t)k)
+		    : __builtin_bswap32(k);
+	if (k == graph_at(graph, block->b)->k)
+		return false;
+	block->b = graph_constant(graph, k);
+	return true;
+}
+
 /* True if the block has something for the mutant @kind, and has it now. */
 static bool mutate_block(struct graph *graph, int kind, int at)
 {
@@ -18,21 +38,33 @@ static bool mutate_block(struct graph *graph, int kind, int at)
 	uint32_t k;
 	int way;
 
-	switch (kind) {
-	case 0: /* the branch goes the other way */
+	switch ((enum mutant)kind) {
+	case MUTANT_PRUNE: /* the branch goes the other way */
 		if (block->end != END_BRANCH)
 			return false;
 		way = block->to[0];
 		block->to[0] = block->to[1];
 		block->to[1] = way;
 		return true;
-	case 1: /* another block stands for the one meant */
+	case MUTANT_MERGE: /* another block stands for the one meant */
 		if (block->end != END_BRANCH ||
 		    graph->blocks[block->to[0]].end != END_BRANCH)
 			return false;
 		block->to[0] = graph->blocks[block->to[0]].to[below(2)];
 		return true;
-	case 2: /* a guard asks for a byte too many */
+	case MUTANT_TAILS: /* what the other looks behind begins elsewhere */
+		for (size_t p = 0; p < block->phi_count; p++) {
+			int value = block->phis[p].value;
+
+			if (!graph_is_constant(graph, value))
+				continue;
+			k = graph_at(graph, value)->k;
+			value = graph_constant(graph, k - 1);
+			graph->blocks[at].phis[p].value = value;
+			return true;
+		}
+		return false;
+	case MUTANT_GUARDS: /* a guard asks for a byte too many */
 		for (size_t s = 0; s < block->step_count; s++) {
 			if (block->steps[s].kind != STEP_GUARD)
 				continue;
@@ -40,26 +72,18 @@ static bool mutate_block(struct graph *graph, int kind, int at)
 			return true;
 		}
 		return false;
-	case 3: /* a constant of the search is off */
+	case MUTANT_SEARCH: /* a constant of the search is off */
 		if (block->end != END_SWITCH)
 			return false;
 		block->choices[below((uint32_t)block->choice_count)].high ^= 1;
 		return true;
-	default: /* a constant is compared in the wrong order */
-		if (block->end != END_BRANCH || block->cond != BPF_JEQ ||
-		    graph_at(graph, block->a)->kind != NODE_RAW ||
-		    !graph_is_constant(graph, block->b))
-			return false;
-		k = graph_at(graph, block->b)->k;
-		k = graph_at(graph, block->a)->size == 2
-			    ? __builtin_bswap16((uint16_t)k)
-			    : __builtin_bswap32(k);
-		if (k == graph_at(graph, block->b)->k)
-			return false;
-		k = (uint32_t)graph_constant(graph, k);
-		graph->blocks[at].b = (int)k;
-		return true;
+	case MUTANT_ORDER:
+		return turn_constant(graph, at);
+	case MUTANT_EMITTING:
+	case MUTANTS:
+		break;
 	}
+	return false;
 }
 
 /* A load, or a pointer, is off by one. */

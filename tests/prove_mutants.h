@@ -9,10 +9,19 @@
 #include "filters/emit.h"
 
 /* The passes in their order, then the emitter. */
-enum { MUTANTS = 6, EMITTING = MUTANTS - 1 };
+enum mutant {
+	MUTANT_PRUNE,
+	MUTANT_MERGE,
+	MUTANT_TAILS,
+	MUTANT_GUARDS,
+	MUTANT_SEARCH,
+	MUTANT_ORDER,
+	MUTANT_EMITTING,
+	MUTANTS,
+};
 
-/* One random mistake of the pass @kind in the graph, or of the emitter in the
- * program. False if there is no place for it. */
+/* One random mistake of the pass (enum mutant) in the graph, or of the emitter
+ * in the program. False if there is no place for it. */
 bool mutate_graph(struct graph *graph, int kind);
 bool mutate_program(struct program *program);
 

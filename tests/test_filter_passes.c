@@ -114,6 +114,54 @@ static void merge_makes_equal_blocks_one(void **state)
 	graph_free(graph);
 }
 
+/* A port of [at] or [at + 2], behind x or from the start. */
+#define PORTS(mode, at, t1, t2, f)                                \
+	BPF_STMT(BPF_LD | BPF_H | (mode), at), EQUAL(443, t1, 0), \
+		BPF_STMT(BPF_LD | BPF_H | (mode), (at) + 2), EQUAL(443, t2, f)
+
+static void tails_look_for_ports_once(void **state)
+{
+	struct sock_filter code[] = {
+		LOAD(BPF_H, 12),
+		EQUAL(0x86dd, 0, 4),
+		PORTS(BPF_ABS, 54, 7, 5, 6),
+		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 14),
+		PORTS(BPF_IND, 14, 2, 0, 1),
+		RETURN(1),
+		RETURN(0),
+	};
+	struct graph *graph = BUILD(code);
+
+	(void)state;
+	assert_int_equal(count_ends(graph, END_BRANCH), 5);
+	assert_true(pass_tails(graph));
+	assert_int_equal(count_ends(graph, END_BRANCH), 3);
+	assert_false(pass_tails(graph));
+	graph_free(graph);
+}
+
+static void tails_that_differ_stay_apart(void **state)
+{
+	/* The second port of one is a byte further out. */
+	struct sock_filter code[] = {
+		LOAD(BPF_H, 12),
+		EQUAL(0x86dd, 0, 4),
+		LOAD(BPF_H, 54),
+		EQUAL(443, 7, 0),
+		LOAD(BPF_H, 57),
+		EQUAL(443, 5, 6),
+		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 14),
+		PORTS(BPF_IND, 14, 2, 0, 1),
+		RETURN(1),
+		RETURN(0),
+	};
+	struct graph *graph = BUILD(code);
+
+	(void)state;
+	assert_false(pass_tails(graph));
+	graph_free(graph);
+}
+
 static void guards_ask_once_for_what_follows(void **state)
 {
 	struct sock_filter code[] = {
@@ -358,6 +406,8 @@ int main(void)
 		cmocka_unit_test(prune_knows_ranges),
 		cmocka_unit_test(prune_keeps_a_guard_that_nothing_implies),
 		cmocka_unit_test(merge_makes_equal_blocks_one),
+		cmocka_unit_test(tails_look_for_ports_once),
+		cmocka_unit_test(tails_that_differ_stay_apart),
 		cmocka_unit_test(guards_ask_once_for_what_follows),
 		cmocka_unit_test(
 			guards_do_not_ask_for_what_a_match_does_not_need),
