@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* IGMP: RFC 1112, RFC 2236, RFC 3376. */
-#include "dissectors/dissector.h"
+#include "dissectors/igmp.h"
 
 #include "dissectors/checksum.h"
 #include "dissectors/protocols.h"
-#include "dissectors/put.h"
 
 enum message {
 	QUERY = 0x11,
@@ -205,9 +204,12 @@ static void text_message(struct text *t, const struct layer *layer)
 		put_text(t, "igmp dvmrp");
 		if (layer->length < 8)
 			put(t, " [len %u]", layer->length);
+		else
+			dvmrp_text(t, layer);
 		break;
 	case PIM:
 		put_text(t, "igmp pimv1");
+		pim1_text(t, layer);
 		break;
 	case TRACE_RESPONSE:
 		text_trace(t, layer, "mresp");

@@ -1,6 +1,7 @@
 # Bytes -> struct packet -> text and JSON; one protocol a file, one a line.
 noinst_LIBRARIES += libdissectors.a
 libdissectors_a_SOURCES = \
+	dissectors/ahcp.c \
 	dissectors/aodv.c \
 	dissectors/arp.c \
 	dissectors/asn1.c \
@@ -22,6 +23,7 @@ libdissectors_a_SOURCES = \
 	dissectors/dns_edns.c \
 	dissectors/dns_name.c \
 	dissectors/dns_record.c \
+	dissectors/dvmrp.c \
 	dissectors/eap.c \
 	dissectors/eigrp.c \
 	dissectors/ethernet.c \
@@ -29,6 +31,8 @@ libdissectors_a_SOURCES = \
 	dissectors/geneve.c \
 	dissectors/gmpls.c \
 	dissectors/gre.c \
+	dissectors/hncp.c \
+	dissectors/hncp_data.c \
 	dissectors/icmp.c \
 	dissectors/icmp6.c \
 	dissectors/icmp6_rare.c \
@@ -76,6 +80,7 @@ libdissectors_a_SOURCES = \
 	dissectors/ospf_te.c \
 	dissectors/packet_json.c \
 	dissectors/pim.c \
+	dissectors/pim1.c \
 	dissectors/ppp.c \
 	dissectors/ppp_control.c \
 	dissectors/pppoe.c \
@@ -120,7 +125,9 @@ libdissectors_a_SOURCES = \
 	dissectors/ethernet.h \
 	dissectors/field.h \
 	dissectors/gmpls.h \
+	dissectors/hncp.h \
 	dissectors/icmp6.h \
+	dissectors/igmp.h \
 	dissectors/ip.h \
 	dissectors/ipv6_extension.h \
 	dissectors/isakmp.h \

@@ -8,6 +8,7 @@
 #include "dissectors/dissector.h"
 
 extern const struct dissector ah_dissector;
+extern const struct dissector ahcp_dissector;
 extern const struct dissector aodv_dissector;
 extern const struct dissector arp_dissector;
 extern const struct dissector babel_dissector;
@@ -25,6 +26,7 @@ extern const struct dissector ethernet_dissector;
 extern const struct dissector ftp_dissector;
 extern const struct dissector geneve_dissector;
 extern const struct dissector gre_dissector;
+extern const struct dissector hncp_dissector;
 extern const struct dissector hsrp_dissector;
 extern const struct dissector http_dissector;
 extern const struct dissector icmp6_dissector;

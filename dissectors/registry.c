@@ -123,6 +123,7 @@ static const struct row udp_rows[] = {
 	{547, &dhcp6_dissector, EITHER},
 	{525, &timed_dissector, EITHER},
 	{546, &dhcp6_dissector, EITHER},
+	{5359, &ahcp_dissector, EITHER},
 	{6696, &babel_dissector, EITHER},
 	{6697, &babel_dissector, EITHER},
 	{1645, &radius_dissector, EITHER},
@@ -147,6 +148,7 @@ static const struct row udp_rows[] = {
 	{6081, &geneve_dissector, EITHER},
 	{4342, &lisp_dissector, EITHER},
 	{6635, &mpls_dissector, EITHER},
+	{8231, &hncp_dissector, EITHER},
 	{30490, &someip_dissector, EITHER},
 	/* Not printed. */
 	{443, &quic_dissector, EITHER},
