@@ -14,6 +14,7 @@ libdissectors_a_SOURCES = \
 	dissectors/cdp.c \
 	dissectors/checksum.c \
 	dissectors/database.c \
+	dissectors/dccp.c \
 	dissectors/dhcp.c \
 	dissectors/dhcp6.c \
 	dissectors/dhcp6_options.c \

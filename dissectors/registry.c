@@ -67,6 +67,7 @@ static const struct row ip_rows[] = {
 	{112, &vrrp_dissector, 0},
 	{88, &eigrp_dissector, 0},
 	{103, &pim_dissector, 0},
+	{33, &dccp_dissector, 0},
 };
 
 /*
@@ -113,7 +114,7 @@ static const struct row udp_rows[] = {
 	{500, &isakmp_dissector, EITHER},
 	{4500, &isakmp_natt_dissector, EITHER},
 	{7500, &isakmp_dissector, EITHER},
-	{7501, &isakmp_dissector, EITHER},
+	{8500, &isakmp_dissector, EITHER},
 	{161, &snmp_dissector, EITHER},
 	{162, &snmp_dissector, EITHER},
 	{123, &ntp_dissector, EITHER},
