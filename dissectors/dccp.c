@@ -10,7 +10,7 @@ enum {
 	SHORT_HEADER = 12,
 	LONG_HEADER = 16,
 	ACKNOWLEDGMENT = 8,
-	FIRST_SIZED = 32,  /* options from here on have a length */
+	FIRST_SIZED = 32, /* options from here on have a length */
 	FIRST_CCID = 128, /* and from here on are the CCID's */
 	FEATURES = 10,
 };
@@ -118,21 +118,12 @@ static uint32_t header_length(const struct layer *layer)
 static void put_ends(struct text *t, const struct layer *layer,
 		     const struct layer *ip)
 {
-	uint8_t next = ip->dissector == &ipv6_dissector ? ip->ipv6.next_header
-							: ip->ipv4.protocol;
-	bool addresses = next == PROTOCOL_DCCP ||
-			 ip->dissector == &ipv4_dissector;
-
-	if (addresses) {
-		put_source(t, ip);
-		put_char(t, '.');
-	}
+	put_source(t, ip);
+	put_char(t, '.');
 	put_tcp_port(t, (uint16_t)layer->words[SOURCE_PORT]);
 	put_text(t, " > ");
-	if (addresses) {
-		put_destination(t, ip);
-		put_char(t, '.');
-	}
+	put_destination(t, ip);
+	put_char(t, '.');
 	put_tcp_port(t, (uint16_t)layer->words[DESTINATION_PORT]);
 	put_text(t, ": ");
 }
@@ -146,8 +137,8 @@ static void put_checksum(struct text *t, const struct layer *layer,
 
 	put(t, "CCVal %u, CsCov %u", layer->data[5] >> 4, coverage);
 	if (coverage) {
-		uint32_t most = ((uint32_t)layer->words[OFFSET] + coverage -
-				 1) * 4;
+		uint32_t most =
+			((uint32_t)layer->words[OFFSET] + coverage - 1) * 4;
 
 		if (most < covered)
 			covered = most;
@@ -186,14 +177,19 @@ static void text_acknowledgment(struct text *t, const struct layer *layer)
 
 static void text_reset(struct text *t, const struct layer *layer)
 {
-	static const struct label codes[] = {
-		{0, "unspecified"},	   {1, "closed"},
-		{2, "aborted"},		   {3, "no_connection"},
-		{4, "packet_error"},	   {5, "option_error"},
-		{6, "mandatory_error"},	   {7, "connection_refused"},
-		{8, "bad_service_code"},   {9, "too_busy"},
-		{10, "bad_init_cookie"},   {11, "aggression_penalty"},
-		{0, NULL}};
+	static const struct label codes[] = {{0, "unspecified"},
+					     {1, "closed"},
+					     {2, "aborted"},
+					     {3, "no_connection"},
+					     {4, "packet_error"},
+					     {5, "option_error"},
+					     {6, "mandatory_error"},
+					     {7, "connection_refused"},
+					     {8, "bad_service_code"},
+					     {9, "too_busy"},
+					     {10, "bad_init_cookie"},
+					     {11, "aggression_penalty"},
+					     {0, NULL}};
 	size_t at = header_length(layer) + ACKNOWLEDGMENT;
 
 	put(t, "(code=%s) ",

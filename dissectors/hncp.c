@@ -9,8 +9,9 @@ enum {
 	NODE = 4,
 	HASH = 8,
 	FINGERPRINT = 32,
-	DEEPEST = 16,
-	LONGEST_PREFIX = 17
+	DEEPEST = 1000,
+	LONGEST_PREFIX = 17,
+	VERBOSE_ALL = 3
 };
 
 enum type {
@@ -499,7 +500,9 @@ static enum fit read_tlv(struct hncp_value *v, uint32_t left, uint16_t *type)
 static void text_tlvs(struct text *t, const struct layer *layer, size_t at,
 		      uint32_t length, unsigned int depth)
 {
-	bool brief = t->options->verbose <= depth && depth < DEEPEST;
+	bool brief = (t->options->verbose <= depth &&
+		      t->options->verbose < VERBOSE_ALL) ||
+		     depth >= DEEPEST;
 	struct run run = {0};
 	uint32_t used = 0;
 	uint16_t type;

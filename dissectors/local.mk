@@ -80,11 +80,13 @@ libdissectors_a_SOURCES = \
 	dissectors/ospf_lsa.c \
 	dissectors/ospf_te.c \
 	dissectors/packet_json.c \
+	dissectors/pgm.c \
 	dissectors/pim.c \
 	dissectors/pim1.c \
 	dissectors/ppp.c \
 	dissectors/ppp_control.c \
 	dissectors/pppoe.c \
+	dissectors/ptp.c \
 	dissectors/put.c \
 	dissectors/quic.c \
 	dissectors/radius.c \

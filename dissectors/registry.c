@@ -47,6 +47,7 @@ static const struct row ethertype_rows[] = {
 	{0x3c13, &pppoe_dissector, 0},
 	{0x888e, &eapol_dissector, 0},
 	{0x88cc, &lldp_dissector, 0},
+	{0x88f7, &ptp_dissector, 0},
 };
 
 static const struct row ip_rows[] = {
@@ -68,6 +69,7 @@ static const struct row ip_rows[] = {
 	{88, &eigrp_dissector, 0},
 	{103, &pim_dissector, 0},
 	{33, &dccp_dissector, 0},
+	{113, &pgm_dissector, 0},
 };
 
 /*
@@ -151,6 +153,8 @@ static const struct row udp_rows[] = {
 	{6635, &mpls_dissector, EITHER},
 	{8231, &hncp_dissector, EITHER},
 	{30490, &someip_dissector, EITHER},
+	{319, &ptp_dissector, EITHER},
+	{320, &ptp_dissector, EITHER},
 	/* Not printed. */
 	{443, &quic_dissector, EITHER},
 	{5355, &llmnr_dissector, EITHER},
@@ -187,6 +191,7 @@ static const struct row as_rows[] = {
 	{DISSECT_AS_RTP, &rtp_dissector, 0},
 	{DISSECT_AS_RTCP, &rtcp_dissector, 0},
 	{DISSECT_AS_VAT, &vat_dissector, 0},
+	{DISSECT_AS_PTP, &ptp_dissector, 0},
 	{DISSECT_AS_RESP, &resp_dissector, 0},
 	{DISSECT_AS_ZMTP1, &zmtp_dissector, 0},
 	{DISSECT_AS_AODV, &aodv_dissector, 0},
