@@ -18,6 +18,9 @@
 	_Static_assert(__builtin_offsetof(type, field) == (bytes),             \
 		       #type "." #field " is at " #bytes)
 
+/* The filter's answer when a packet has more headers than it follows. */
+#define TAP_TOO_DEEP 0xffffffffu
+
 /* ---- Configuration: written before load, constant afterwards ---- */
 
 /* What the programs answer: go on as if we were not here. TCX_NEXT, and
@@ -81,7 +84,8 @@ CONTRACT_SIZE(struct tap_control, 16);
 	X(spilled, "flow records sent early to make room")                     \
 	X(spill_failed, "flow records lost: no room in their ring")            \
 	X(unaccounted, "matched packets that were in lost flow records")       \
-	X(undecided, "not matched: nobody knows whose they are")
+	X(undecided, "not matched: nobody knows whose they are")               \
+	X(too_deep, "not matched: more headers than the filter follows")
 
 struct tap_counters {
 #define TAP_COUNTER_FIELD(name, what) __u64 name;
@@ -89,7 +93,7 @@ struct tap_counters {
 #undef TAP_COUNTER_FIELD
 	__u64 unwoken;	   /* bytes of records since the last wake-up */
 	__u64 busy;	   /* a program of this CPU is inside the flow cache */
-	__u64 reserved[2]; /* two cache lines: no false sharing */
+	__u64 reserved[1]; /* two cache lines: no false sharing */
 };
 CONTRACT_SIZE(struct tap_counters, 128);
 

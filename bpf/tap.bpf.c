@@ -155,6 +155,10 @@ static __always_inline void tap_pass(struct __sk_buff *skb,
 	p.keep = (__u32)bsniff_filter(skb);
 	if (!p.keep)
 		return;
+	if (p.keep == TAP_TOO_DEEP) {
+		p.counters->too_deep++;
+		return;
+	}
 	if (config.filter_owners && !tap_owned(&p))
 		return;
 	segments = skb->gso_segs;

@@ -523,17 +523,22 @@ static void put_decision(const struct way *way, const char *what, size_t at)
 }
 
 void explain_put_run(const struct explain_view *view,
-		     const struct reference_packet *packet, struct strbuf *out)
+		     const struct reference_packet *packet, unsigned int turns,
+		     struct strbuf *out)
 {
+	bool too_deep = false;
 	struct way way = {view, out, 0, SIZE_MAX};
 	struct reference_packet watched = *packet;
 	uint32_t verdict;
 
 	watched.watch = watch;
 	watched.context = &way;
-	verdict = reference_run(view->classic, &watched, UINT32_MAX, NULL);
+	watched.too_deep = &too_deep;
+	verdict = reference_run(view->classic, &watched, turns, NULL);
 	strbuf_puts(out, verdict ? "match, " : "no match, ");
-	if (BPF_CLASS(view->classic->code[way.last].code) != BPF_RET)
+	if (too_deep)
+		put_decision(&way, "too many turns of the loop ", way.last);
+	else if (BPF_CLASS(view->classic->code[way.last].code) != BPF_RET)
 		put_decision(&way,
 			     "a load beyond the packet's end (or a division by "
 			     "zero) ",

@@ -35,8 +35,10 @@ void explain_put_program(const struct explain_view *view,
 /* The graph: blocks, their guards, their tests. */
 void explain_put_graph(const struct graph *graph, struct strbuf *out);
 
-/* The tests that @packet met in the classic program, and which one decided. */
+/* The tests that @packet met in the classic program, and which one decided.
+ * Jumps back are followed @turns times. */
 void explain_put_run(const struct explain_view *view,
-		     const struct reference_packet *packet, struct strbuf *out);
+		     const struct reference_packet *packet, unsigned int turns,
+		     struct strbuf *out);
 
 #endif

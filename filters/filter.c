@@ -19,10 +19,6 @@
 #include "filters/vlan.h"
 #include "src/base/cleanup.h"
 
-/* A jump back is followed that often over a file's packet: far more than any
- * header chain is long, and an end for programs that have none. */
-#define FILE_TURNS 65536
-
 void filter_free(struct filter *filter)
 {
 	if (!filter)
@@ -103,12 +99,14 @@ static bool has_loop(const struct classic *program)
 	return false;
 }
 
-static struct graph *make_graph(const struct filter *filter, enum rules rules)
+static struct graph *make_graph(const struct filter *filter, enum rules rules,
+				uint32_t too_deep)
 {
 	struct graph *graph =
 		ssa_build(&(struct ssa_request){.program = &filter->plain,
 						.sharing = true,
 						.rules = rules,
+						.too_deep = too_deep,
 						.lists = filter->lists.items,
 						.sites = filter->sites});
 
@@ -125,9 +123,9 @@ static int prepare_run(struct filter *filter)
 {
 	struct graph *graph _cleanup_(graph_freep) = NULL;
 
-	if (has_loop(&filter->plain) && !filter->sites)
+	if (has_loop(&filter->plain))
 		return 0;
-	graph = make_graph(filter, RULES_FILE);
+	graph = make_graph(filter, RULES_FILE, 0);
 	if (!graph)
 		return -ENOMEM;
 	filter->run = run_compile(graph);
@@ -191,15 +189,23 @@ int filter_compile(const struct filter_request *request, struct filter **filter,
 
 uint32_t filter_run(const struct filter *filter, const struct frame *frame)
 {
-	if (filter->run)
-		return run_frame(filter->run, frame);
-
+	bool too_deep = false;
 	const struct reference_packet packet = {.rules = RULES_FILE,
 						.data = frame->data,
 						.caplen = frame->caplen,
-						.length = frame->len};
+						.length = frame->len,
+						.lists = filter->lists.items,
+						.sites = filter->sites,
+						.too_deep = &too_deep};
+	uint32_t keep;
 
-	return reference_run(&filter->plain, &packet, FILE_TURNS, NULL);
+	if (filter->run)
+		keep = run_frame(filter->run, frame);
+	else
+		keep = reference_run(&filter->plain, &packet, FILE_TURNS, NULL);
+	if (too_deep)
+		return FILTER_TOO_DEEP;
+	return keep < INT32_MAX ? keep : INT32_MAX;
 }
 
 const char *filter_expression(const struct filter *filter)
@@ -224,11 +230,12 @@ static bool wants_written_stack(void)
 	       major < 6 || (major == 6 && minor < 3);
 }
 
-int filter_object_make(const struct filter *filter, enum filter_backend backend,
-		       struct filter_object *object, struct strbuf *error)
+static int make_object(const struct filter *filter, enum filter_backend backend,
+		       uint32_t too_deep, struct filter_object *object,
+		       struct strbuf *error)
 {
 	struct graph *graph _cleanup_(graph_freep) =
-		make_graph(filter, RULES_KERNEL);
+		make_graph(filter, RULES_KERNEL, too_deep);
 	struct program program _cleanup_(program_free) = {0};
 	int status;
 
@@ -238,6 +245,20 @@ int filter_object_make(const struct filter *filter, enum filter_backend backend,
 	status = emit_program(graph, backend, &program, error);
 	return status ? status
 		      : object_write(graph, &program, &filter->plain, object);
+}
+
+int filter_object_make(const struct filter *filter, enum filter_backend backend,
+		       struct filter_object *object, struct strbuf *error)
+{
+	return make_object(filter, backend, 0, object, error);
+}
+
+int filter_object_make_telling(const struct filter *filter,
+			       enum filter_backend backend,
+			       struct filter_object *object,
+			       struct strbuf *error)
+{
+	return make_object(filter, backend, FILTER_TOO_DEEP, object, error);
 }
 
 int filter_maps_fill(const struct filter *filter, struct bpf_object *loaded,

@@ -64,8 +64,14 @@ int filter_compile(const struct filter_request *request, struct filter **filter,
 /* NULL is allowed. */
 void filter_free(struct filter *filter);
 
+/* What stands for: the packet's chain of headers (`protochain') is longer than
+ * it is followed, so that nobody knows; count it, it does not match. */
+#define FILTER_TOO_DEEP UINT32_MAX
+
 /* Does the packet match, in the meaning that was asked for (FILTER_FILE)?
- * Returns the snapshot length to keep, 0 for no match. */
+ * Returns the snapshot length to keep, at most INT32_MAX; 0 for no match; or
+ * FILTER_TOO_DEEP, which needs bytecode, for the chain of any packet is shorter
+ * than a file's is followed. */
 uint32_t filter_run(const struct filter *filter, const struct frame *frame);
 
 /* The expression that was compiled, NULL if there was none. Owned by @filter. */
@@ -96,6 +102,13 @@ struct filter_object {
  */
 int filter_object_make(const struct filter *filter, enum filter_backend backend,
 		       struct filter_object *object, struct strbuf *error);
+
+/* The same, for one who counts: the function may return FILTER_TOO_DEEP, too,
+ * and otherwise returns at most INT32_MAX. */
+int filter_object_make_telling(const struct filter *filter,
+			       enum filter_backend backend,
+			       struct filter_object *object,
+			       struct strbuf *error);
 void filter_object_free(struct filter_object *object);
 
 /* After bpf_object__load(): fill the maps that the filter brought, if any. */

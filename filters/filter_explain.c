@@ -242,7 +242,7 @@ void filter_explain_frame(const struct filter *filter,
 					  .parts = parts_of(filter),
 					  .sites = filter->sites};
 
-	explain_put_run(&view, &packet, out);
+	explain_put_run(&view, &packet, FILE_TURNS, out);
 }
 
 /* ---- -d ---- */

@@ -12,6 +12,10 @@
 
 struct filter_parts;
 
+/* A jump back is followed that often over a file's packet: far more than any
+ * header chain is long, and an end for programs that have none. */
+#define FILE_TURNS 65536
+
 struct filter {
 	struct filter_request request; /* its texts are ours, below */
 	char *expression, *device;

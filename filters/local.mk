@@ -115,3 +115,5 @@ TESTS += tests/filter-example.test
 EXTRA_DIST += tests/filter-example.test
 TESTS += tests/filter-refused.test
 EXTRA_DIST += tests/filter-refused.test
+TESTS += tests/filter-depth.test
+EXTRA_DIST += tests/filter-depth.test

@@ -95,6 +95,8 @@ static bool is_member(struct machine *m, const struct list_site *site)
 {
 	const struct list *list = &m->packet->lists[site->list];
 
+	if (list->kind != LIST_IPV6)
+		return list_has(list, &m->a);
 	m->words[site->word] = m->a;
 	for (size_t i = 0; i < list->count; i++) {
 		const struct list_range *range = &list->ranges[i];
@@ -171,8 +173,11 @@ uint32_t reference_run(const struct classic *program,
 			packet->watch(packet->context, at, m.a, m.x);
 		if (BPF_CLASS(insn->code) == BPF_RET)
 			return BPF_RVAL(insn->code) == BPF_A ? m.a : insn->k;
-		if (classic_is_loop(insn) && !turns--)
+		if (classic_is_loop(insn) && !turns--) {
+			if (packet->too_deep)
+				*packet->too_deep = true;
 			return 0;
+		}
 		at = step(&m, at);
 		if (m.failed)
 			return 0;

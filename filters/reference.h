@@ -21,6 +21,7 @@ struct reference_packet {
 	uint32_t network_offset; /* of the network header, for SKF_NET_OFF */
 	uint32_t link_before;	 /* bytes before data where the link header
 				    begins, for SKF_LL_OFF */
+	bool *too_deep; /* set when the jumps back ran out; may be NULL */
 	/* Called before each instruction, unless NULL. */
 	void (*watch)(void *context, size_t at, uint32_t a, uint32_t x);
 	void *context;

@@ -29,7 +29,7 @@ struct edge {
 struct builder {
 	const struct classic *program;
 	const struct list_site *sites; /* by instruction, or NULL */
-	int *made;	/* by instruction: its value; NULL: not wanted */
+	int *made; /* by instruction: its value; NULL: not wanted */
 	struct graph *graph;
 	bool *leads;	/* by instruction: a block begins here */
 	uint32_t *live; /* by instruction: variables that are read later */
@@ -39,6 +39,7 @@ struct builder {
 	struct state *leave; /* by block: the variables at its end */
 	struct edge *edges;
 	size_t edge_count, edge_capacity;
+	uint32_t too_deep;
 	int exceeded; /* the block that ends a chain that is too long */
 };
 
@@ -440,6 +441,18 @@ static void ask_list(struct builder *b, struct block *block)
 						      .origin = NONE});
 }
 
+/* The lesser of it and INT32_MAX, by arithmetic. */
+static int limit(struct graph *graph, int value, int origin)
+{
+	int sign = graph_alu(graph, BPF_RSH, value, graph_constant(graph, 31),
+			     origin);
+	int all = graph_alu(graph, BPF_NEG, sign, NONE, origin);
+
+	value = graph_alu(graph, BPF_OR, value, all, origin);
+	return graph_alu(graph, BPF_AND, value,
+			 graph_constant(graph, INT32_MAX), origin);
+}
+
 static void translate_end(struct builder *b, int at, struct state *now)
 {
 	struct block *block = &b->graph->blocks[at];
@@ -450,6 +463,9 @@ static void translate_end(struct builder *b, int at, struct state *now)
 		right = BPF_RVAL(insn->code) == BPF_A
 				? now->value[A]
 				: graph_constant(b->graph, insn->k);
+		if (b->too_deep)
+			right = limit(b->graph, right,
+				      b->graph->blocks[at].origin);
 		b->graph->blocks[at].a = right;
 	} else if (block->end == END_BRANCH) {
 		right = operand(b, now, insn);
@@ -583,6 +599,7 @@ struct graph *ssa_build(const struct ssa_request *request)
 		.program = request->program,
 		.sites = request->sites,
 		.made = request->made,
+		.too_deep = request->too_deep,
 		.graph = graph_new(request->sharing, request->rules)};
 
 	if (!make_tables(&b))
@@ -598,6 +615,7 @@ struct graph *ssa_build(const struct ssa_request *request)
 	if (!ARRAY_ADD(b.places, b.place_count, b.place_capacity,
 		       (struct place){0, 0}))
 		return NULL;
+	b.graph->blocks[b.exceeded].a = graph_constant(b.graph, b.too_deep);
 	for (int i = 0; !b.graph->failed && i < (int)b.graph->block_count; i++)
 		if (i != b.exceeded)
 			connect_block(&b, i);

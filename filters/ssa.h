@@ -11,7 +11,7 @@
 #include "filters/lists.h"
 
 /* How often a jump back (libpcap's `protochain`) is followed; after that the
- * packet does not match. */
+ * program returns ssa_request.too_deep. */
 #define SSA_TURNS 10
 
 /* What to build, and how. */
@@ -22,6 +22,8 @@ struct ssa_request {
 	enum rules rules;
 	const struct list *lists; /* for the sites; the graph borrows them */
 	const struct list_site *sites; /* by instruction; NULL: none */
+	uint32_t too_deep; /* 0: does not match. Else what no other way may
+			      return: more than INT32_MAX becomes INT32_MAX */
 	int *made; /* unless NULL, gets by instruction the value it makes */
 };
 

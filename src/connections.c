@@ -412,6 +412,7 @@ int connections_report(struct connections *connections,
 		.copy_failed = run->tap.copy_failed,
 		.unaccounted = run->tap.unaccounted,
 		.undecided = run->tap.undecided,
+		.too_deep = run->tap.too_deep,
 		.written = run->written,
 		.is_live = run->live,
 	};

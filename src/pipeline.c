@@ -445,6 +445,10 @@ static void put_plural(struct strbuf *out, uint64_t count, const char *rest)
 		      count == 1 ? "" : "s", rest);
 }
 
+/* Packets of which the filter cannot say whether they match. */
+static const char TOO_DEEP[] =
+	"not matched: more headers than the filter follows";
+
 static void say_counters(struct pipeline *p)
 {
 	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
@@ -455,8 +459,22 @@ static void say_counters(struct pipeline *p)
 	put_plural(&text, counters.matched, "received by filter");
 	put_plural(&text, counters.ring_full + counters.copy_failed,
 		   "dropped by kernel");
+	if (counters.too_deep)
+		put_plural(&text, counters.too_deep, TOO_DEEP);
 	strbuf_text(&text);
 	log_line("%.*s", (int)text.length - 1, text.data);
+}
+
+static void say_too_deep(struct pipeline *p)
+{
+	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
+	struct tap_counters counters;
+
+	source_counters(p->source, &counters);
+	if (!counters.too_deep)
+		return;
+	put_plural(&text, counters.too_deep, TOO_DEEP);
+	log_warning("%.*s", (int)text.length - 1, text.data);
 }
 
 static void flush_all(struct pipeline *p)
@@ -587,6 +605,8 @@ static int finish(struct pipeline *p, const struct source_sink *sink,
 		put_count(p);
 	else if (p->live)
 		say_counters(p);
+	if (!p->live)
+		say_too_deep(p);
 	write_out(p);
 	if (p->connections && !error)
 		error = connections_finish(p->connections);

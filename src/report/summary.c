@@ -325,6 +325,7 @@ static void put_counters(struct json *json, const struct summary_counters *n)
 	json_u64(json, "copy_failed", n->copy_failed);
 	json_u64(json, "unaccounted", n->unaccounted);
 	json_u64(json, "undecided", n->undecided);
+	json_u64(json, "too_deep", n->too_deep);
 	json_u64(json, "written", n->written);
 	json_close_object(json);
 }

@@ -61,6 +61,7 @@ struct summary_counters {
 	uint64_t copy_failed;
 	uint64_t unaccounted;
 	uint64_t undecided; /* not matched: nobody knows whose they are */
+	uint64_t too_deep;  /* not matched: more headers than are followed */
 	uint64_t written;
 	bool is_live; /* the accounting of copies makes sense */
 };

@@ -39,7 +39,8 @@ static bool file_deliver(struct file *file, const struct source_sink *sink,
 	counters->seen++;
 	if (file->filter) {
 		keep = filter_run(file->filter, frame);
-		if (!keep)
+		counters->too_deep += keep == FILTER_TOO_DEEP;
+		if (!keep || keep == FILTER_TOO_DEEP)
 			return true;
 	}
 	counters->matched_bytes += frame->len;

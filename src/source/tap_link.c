@@ -10,8 +10,11 @@
 
 #include <bpf/libbpf.h>
 
+#include "bpf/contract.h"
 #include "src/base/cleanup.h"
 #include "src/source/tap_bytes.h"
+
+_Static_assert(TAP_TOO_DEEP == FILTER_TOO_DEEP, "one answer");
 
 /* The linker takes paths; a memfd has one. */
 struct memory_file {
@@ -93,7 +96,8 @@ int tap_link_open(struct bpf_object **object, const struct filter *filter,
 	_cleanup_(filter_object_free) struct filter_object compiled = {0};
 	const void *bytes;
 	size_t length;
-	int result = filter_object_make(filter, backend, &compiled, error);
+	int result =
+		filter_object_make_telling(filter, backend, &compiled, error);
 
 	if (result)
 		return result;
