@@ -31,11 +31,28 @@ static bool turn_constant(struct graph *graph, int at)
 	return true;
 }
 
+/* What one of the ways looks behind begins elsewhere. */
+static bool shift_tails(struct graph *graph, int at)
+{
+	bool shifted = false;
+
+	/* All: some choices may be for edges that are no more. */
+	for (size_t p = 0; p < graph->blocks[at].phi_count; p++) {
+		int value = graph->blocks[at].phis[p].value;
+
+		if (!graph_is_constant(graph, value))
+			continue;
+		value = graph_constant(graph, graph_at(graph, value)->k - 1);
+		graph->blocks[at].phis[p].value = value;
+		shifted = true;
+	}
+	return shifted;
+}
+
 /* True if the block has something for the mutant @kind, and has it now. */
 static bool mutate_block(struct graph *graph, int kind, int at)
 {
 	struct block *block = &graph->blocks[at];
-	uint32_t k;
 	int way;
 
 	switch ((enum mutant)kind) {
@@ -52,18 +69,8 @@ static bool mutate_block(struct graph *graph, int kind, int at)
 			return false;
 		block->to[0] = graph->blocks[block->to[0]].to[below(2)];
 		return true;
-	case MUTANT_TAILS: /* what the other looks behind begins elsewhere */
-		for (size_t p = 0; p < block->phi_count; p++) {
-			int value = block->phis[p].value;
-
-			if (!graph_is_constant(graph, value))
-				continue;
-			k = graph_at(graph, value)->k;
-			value = graph_constant(graph, k - 1);
-			graph->blocks[at].phis[p].value = value;
-			return true;
-		}
-		return false;
+	case MUTANT_TAILS:
+		return shift_tails(graph, at);
 	case MUTANT_GUARDS: /* a guard asks for a byte too many */
 		for (size_t s = 0; s < block->step_count; s++) {
 			if (block->steps[s].kind != STEP_GUARD)
