@@ -7,8 +7,9 @@
  *
  * Sizes are instructions as the kernel runs them (xlated), on all sides;
  * `conv' is what the kernel's own converter makes of the classic program for a
- * socket (filter_convert.h). Times are ns a packet over an empty program, from
- * rounds of test runs in which all run, in an order that rotates.
+ * socket (filter_convert.h), `sock' what this compiler makes for one. Times are
+ * ns a packet over an empty program, from rounds of test runs in which all run,
+ * in an order that rotates.
  *
  * Where code comes to lie matters more than some instructions: the same program
  * loaded twice differs by up to a ns. So each is loaded many times, and ours
@@ -227,7 +228,7 @@ static struct program empty_program(void)
 }
 
 static struct program translate(const struct classic *classic, bool optimised,
-				bool portable)
+				bool portable, enum filter_backend backend)
 {
 	struct strbuf error _cleanup_(strbuf_free) = STRBUF_INIT;
 	struct ssa_request request = {.program = classic, .sharing = optimised};
@@ -237,8 +238,20 @@ static struct program translate(const struct classic *classic, bool optimised,
 	if (optimised)
 		optimise(graph);
 	graph->portable = portable;
-	emit_program(graph, FILTER_BACKEND_TC, &program, &error);
+	emit_program(graph, backend, &program, &error);
 	return program;
+}
+
+/* Instructions that run on a socket; 0 if the kernel does not take it. */
+static uint32_t socket_size(const struct classic *classic)
+{
+	struct program program _cleanup_(program_free) =
+		translate(classic, true, false, FILTER_BACKEND_SOCKET);
+	int fd _cleanup_close_ = bpf_prog_load(
+		BPF_PROG_TYPE_SOCKET_FILTER, "bench", "Dual BSD/GPL",
+		program.code, program.length, NULL);
+
+	return fd < 0 ? 0 : translated(fd);
 }
 
 /* ---- Everyday filters ---- */
@@ -248,14 +261,14 @@ static struct program translate(const struct classic *classic, bool optimised,
 enum { EMPTY, OURS, TWIN, KERNEL, PLAIN, CANDIDATES };
 
 struct totals {
-	double log_time, log_size, log_converter;
+	double log_time, log_size, log_converter, log_socket;
 	double apart; /* ns between OURS and TWIN at most */
 	int count, converted, slower;
 };
 
 static void put_row(const char *text, const struct classic *classic,
-		    double compile_ms, const struct candidate *all,
-		    struct totals *totals)
+		    uint32_t on_socket, double compile_ms,
+		    const struct candidate *all, struct totals *totals)
 {
 	uint32_t converter = convert_count_kernel(classic);
 	double ns[CANDIDATES], beyond;
@@ -267,11 +280,12 @@ static void put_row(const char *text, const struct classic *classic,
 		      fmin(slower_by(&all[OURS], &all[PLAIN]),
 			   slower_by(&all[TWIN], &all[PLAIN])));
 	totals->apart = fmax(totals->apart, fabs(ns[OURS] - ns[TWIN]));
-	printf("%-40.40s %4zu %4u | %4u %5u %5.2f %5.1f | %4u %5.1f | %4u "
+	printf("%-40.40s %4zu %4u %4u | %4u %5u %5.2f %5.1f | %4u %5.1f | %4u "
 	       "%5.1f",
-	       text, classic->length, converter, all[OURS].translated,
-	       all[OURS].verified, compile_ms, ns[OURS], all[KERNEL].translated,
-	       ns[KERNEL], all[PLAIN].translated, ns[PLAIN]);
+	       text, classic->length, converter, on_socket,
+	       all[OURS].translated, all[OURS].verified, compile_ms, ns[OURS],
+	       all[KERNEL].translated, ns[KERNEL], all[PLAIN].translated,
+	       ns[PLAIN]);
 	if (beyond > 0)
 		printf("  slower by %.2f or more", beyond);
 	printf("\n");
@@ -283,6 +297,7 @@ static void put_row(const char *text, const struct classic *classic,
 	if (converter) {
 		totals->log_converter +=
 			log((double)all[OURS].translated / converter);
+		totals->log_socket += log((double)on_socket / converter);
 		totals->converted++;
 	}
 	totals->slower += beyond > 0;
@@ -329,17 +344,18 @@ static void bench(const char *text, struct totals *totals)
 
 	struct program programs[CANDIDATES] = {
 		empty_program(),
-		translate(&classic, true, false),
-		translate(&classic, true, true),
+		translate(&classic, true, false, FILTER_BACKEND_TC),
+		translate(&classic, true, true, FILTER_BACKEND_TC),
 		convert_classic(&optimised),
-		translate(&classic, false, false),
+		translate(&classic, false, false, FILTER_BACKEND_TC),
 	};
 
 	memset(all, 0, sizeof(all));
 	for (int i = 0; i < CANDIDATES; i++)
 		load(&all[i], &programs[i]);
 	measure(all, CANDIDATES);
-	put_row(text, &optimised, compile_time(text), all, totals);
+	put_row(text, &optimised, socket_size(&classic), compile_time(text),
+		all, totals);
 	for (int i = 0; i < CANDIDATES; i++) {
 		unload(&all[i]);
 		program_free(&programs[i]);
@@ -353,20 +369,22 @@ static void bench_everyday(void)
 {
 	struct totals totals = {0};
 
-	printf("%-40s %4s %4s | %4s %5s %5s %5s | %4s %5s | %4s %5s\n",
-	       "filter", "cBPF", "conv", "ours", "walk", "ms", "ns", "(a)",
-	       "ns", "(b)", "ns");
+	printf("%-40s %4s %4s %4s | %4s %5s %5s %5s | %4s %5s | %4s %5s\n",
+	       "filter", "cBPF", "conv", "sock", "ours", "walk", "ms", "ns",
+	       "(a)", "ns", "(b)", "ns");
 	for (size_t i = 0; i < ARRAY_SIZE(everyday); i++) {
 		bench(everyday[i], &totals);
 		fflush(stdout);
 	}
 	printf("%d filters, geometric means: time %.3f of (a); size %.3f of "
-	       "(a), %.3f of the kernel's converter; slower than (a) or (b): "
+	       "(a), %.3f of the kernel's converter (%.3f on a socket); slower "
+	       "than (a) or (b): "
 	       "%d (the same instructions, placed elsewhere: up to %.2f ns "
 	       "apart)\n",
 	       totals.count, exp(totals.log_time / totals.count),
 	       exp(totals.log_size / totals.count),
-	       exp(totals.log_converter / totals.converted), totals.slower,
+	       exp(totals.log_converter / totals.converted),
+	       exp(totals.log_socket / totals.converted), totals.slower,
 	       totals.apart);
 }
 
