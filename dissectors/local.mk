@@ -154,6 +154,7 @@ libdissectors_a_SOURCES = \
 	dissectors/registry.h \
 	dissectors/sequences.h \
 	dissectors/service.h \
+	dissectors/service_kind.h \
 	dissectors/tcp.h \
 	dissectors/text.h \
 	dissectors/tls.h

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "src/connections.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "dissectors/service.h"
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
 #include "src/flow/flow_table.h"
@@ -106,12 +108,22 @@ static void on_delta(const struct connection *c, int side,
 	summary_count(connections->recent, c, side, delta);
 }
 
-static void on_payload(const struct flow_key *key, struct slice payload,
-		       void *context)
+static uint8_t on_payload(const struct flow_key *key, struct slice payload,
+			  void *context)
 {
 	struct connections *connections = context;
+	const struct service_payload from = {
+		.bytes = payload,
+		.source = ntohs(key->source_port),
+		.destination = ntohs(key->destination_port),
+		.is_tcp = key->protocol == IPPROTO_TCP,
+	};
+	struct service service;
 
-	seen_names_read(connections->names, key, payload);
+	if (connections->names)
+		seen_names_read(connections->names, key, payload);
+	service_identify_payload(&from, &service);
+	return (uint8_t)service.kind;
 }
 
 static const char *name_address(const uint8_t *address, uint8_t family,
@@ -198,9 +210,7 @@ int connections_open(struct connections **out, const struct options *options,
 		.on_end = on_end,
 		.on_change = options->events ? on_change : NULL,
 		.on_delta = options->interval ? on_delta : NULL,
-		.on_payload = options->names && !options->text.numeric
-				      ? on_payload
-				      : NULL,
+		.on_payload = on_payload,
 		.context = connections,
 	};
 	int error;
@@ -211,6 +221,9 @@ int connections_open(struct connections **out, const struct options *options,
 	connections->form = form_of(options);
 	for (int i = 0; i < HISTOGRAM_KINDS; i++)
 		connections->histograms[i].kind = (enum histogram_kind)i;
+	/* Of a part of the packets, or of none, no service can be told. */
+	connections->context.ports_tell =
+		!options->read && (options->stats || options->sample > 1);
 	connections->context.interface_name = interface_name;
 	connections->context.context = context;
 	connections->context.put_owner = owners ? owners_put_json : NULL;

@@ -6,7 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 
+#include "dissectors/service.h"
 #include "src/flow/flow_table.h"
 #include "src/report/conn_log.h"
 #include "src/report/seen_names.h"
@@ -18,15 +21,24 @@ static void on_end(const struct connection *c, void *context)
 	conn_log_put_line(context, c, NULL);
 }
 
-static void on_payload(const struct flow_key *key, struct slice payload,
-		       void *context)
+static uint8_t on_payload(const struct flow_key *key, struct slice payload,
+			  void *context)
 {
+	const struct service_payload from = {
+		.bytes = payload,
+		.source = ntohs(key->source_port),
+		.destination = ntohs(key->destination_port),
+		.is_tcp = key->protocol == IPPROTO_TCP,
+	};
+	struct service service;
 	struct seen_names *names =
 		seen_names_new(SEEN_NAMES_DNS | SEEN_NAMES_SNI);
 
 	(void)context;
 	seen_names_read(names, key, payload);
 	seen_names_free(names);
+	service_identify_payload(&from, &service);
+	return (uint8_t)service.kind;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

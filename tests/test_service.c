@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 #include <pcap/dlt.h>
@@ -137,6 +138,105 @@ static void bytes_of_no_service_are_none(void **state)
 	assert_false(identify(bytes, 9, "some text\n", 10, &service));
 }
 
+/* A payload by itself; cut at any place it is read within its bytes, and tells
+ * the same or nothing. */
+struct sample {
+	const char *name; /* NULL: nothing is told */
+	bool is_tcp;
+	uint16_t port;
+	const char *bytes;
+	size_t length;
+};
+
+#define TCP(name, port, bytes) {name, true, port, bytes, sizeof(bytes) - 1}
+#define UDP(name, port, bytes) {name, false, port, bytes, sizeof(bytes) - 1}
+#define QUERY "\x12\x34\1\0\0\1\0\0\0\0\0\0\1a\0\0\1\0\1"
+
+static const struct sample samples[] = {
+	TCP("ssh", 2222, "SSH-2.0-x\r\n"),
+	TCP("http", 9, "HTTP/1.1 200 OK\r\n"),
+	TCP(NULL, 9, "HTTPS is no protocol"),
+	TCP("pop3", 110, "+OK ready\r\n"),
+	TCP(NULL, 111, "+OK ready\r\n"),
+	TCP("imap", 143, "* OK ready\r\n"),
+	TCP("smb", 445, "\0\0\0\x40\xfeSMB"),
+	TCP(NULL, 445, "\0\0\0\x40\xfeSNB"),
+	TCP("mqtt", 1, "\x10\x8e\1\0\4MQTT\4"),
+	TCP(NULL, 1883, "\x10\x0e\0\4MOTT\4"),
+	TCP("ldap_tcp", 389, "\x30\x0c\2\1\1\x60\7\2\1\3\4\0\x80\0"),
+	TCP(NULL, 389, "\x30\x0c\2\1\1\x30\7\2\1\3\4\0\x80\0"),
+	TCP("sip", 5060, "SIP/2.0 200 OK\r\n"),
+	TCP("dns", 53, "\0\x13" QUERY),
+	TCP(NULL, 54, "\0\x13" QUERY),
+	UDP("dns", 53, QUERY),
+	UDP("dns", 5353, QUERY),
+	UDP("dns", 5355, QUERY),
+	UDP("dns", 137, QUERY),
+	UDP(NULL, 54, QUERY),
+	UDP(NULL, 53, "one\none\none\none\n"),
+	UDP("sip", 5060, "INVITE sip:a@example.org SIP/2.0\r\n"),
+	UDP("syslog", 514, "<34>text"),
+	UDP(NULL, 514, "text"),
+	UDP("tftp", 69, "\0\1name\0octet\0"),
+	UDP(NULL, 69, "\0\3\0\1data"),
+	UDP("snmp", 161, "\x30\x26\2\1\1\4\6public"),
+	UDP("snmp", 161, "\x30\x81\xa6\2\1\3\4\6public"),
+	UDP(NULL, 161, "\x30\x26\2\1\4\4\6public"),
+	UDP("ntp", 123, "\x23\2\6\xe9\0\0\0\0\0\0\0\0"),
+	UDP(NULL, 123, "\xff\2\6\xe9\0\0\0\0\0\0\0\0"),
+	UDP("radius", 1812,
+	    "\1\1\0\x14"
+	    "0123456789abcdef"),
+	UDP("ike", 500,
+	    "01234567\0\0\0\0\0\0\0\0\x21\x20\x22\x08\0\0\0\0\0\0\1\0"),
+	UDP("ike", 4500,
+	    "\0\0\0\0"
+	    "01234567\0\0\0\0\0\0\0\0\x21\x20\x22\x08\0\0\0\0\0\0\1\0"),
+	UDP(NULL, 4500, "\xff"),
+	UDP("quic", 443, "\xc3\0\0\0\1\x08"),
+	UDP(NULL, 443, "\x43\0\0\0\1\x08"),
+	UDP("dhcp", 547, "\1\1\2\3"),
+};
+
+static enum service_kind tell(const struct sample *sample, size_t length)
+{
+	/* Of its own size, so that a byte too far is noticed. */
+	uint8_t *copy = malloc(length ? length : 1);
+	const struct service_payload payload = {
+		.bytes = {copy, length},
+		.source = 40000,
+		.destination = sample->port,
+		.is_tcp = sample->is_tcp,
+	};
+	struct service service;
+
+	memcpy(copy, sample->bytes, length);
+	if (sample->is_tcp && length == sample->length && sample->name)
+		assert_true(service_may_begin(copy, length));
+	service_identify_payload(&payload, &service);
+	free(copy);
+	return service.kind;
+}
+
+static void each_service_is_told_by_its_payload(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+		const struct sample *sample = &samples[i];
+		enum service_kind whole = tell(sample, sample->length);
+
+		if (sample->name)
+			assert_string_equal(service_name(whole), sample->name);
+		else
+			assert_null(service_name(whole));
+		for (size_t n = 0; n < sample->length; n++) {
+			enum service_kind part = tell(sample, n);
+
+			assert_true(part == whole || part == SERVICE_NONE);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +245,7 @@ int main(void)
 			a_hello_cut_anywhere_is_read_within_its_bytes),
 		cmocka_unit_test(other_services_are_told_by_their_first_bytes),
 		cmocka_unit_test(bytes_of_no_service_are_none),
+		cmocka_unit_test(each_service_is_told_by_its_payload),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -147,7 +147,8 @@ struct connection {
 	uint8_t first_side; /* which side's packet is at `first` */
 	uint8_t in_use;
 	uint8_t end;	    /* enum connection_end */
-	uint32_t announced; /* enum connection_announced */
+	uint8_t announced; /* enum connection_announced */
+	uint8_t service;   /* enum service_kind, told by its payload */
 };
 _Static_assert(sizeof(struct connection) <= 384, "a million in 400 MB");
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bpf/delta.h"
+#include "dissectors/service_kind.h"
 #include "src/base/cursor.h"
 #include "src/flow/round_trip.h"
 #include "src/flow/tunnel.h"
@@ -16,13 +17,19 @@ enum {
 	INDEX = 8192,	 /* 2^n, so that half of it stays empty */
 	FRAGMENTS = 256, /* datagrams whose ports are remembered; 2^n */
 	DEPTH = 4,	 /* tunnels in tunnels */
+	TRIES = 8,	 /* payloads that may tell a flow's service */
+	KEEPS = 2,	 /* times that a result waits for its connection */
 };
 
 /* A flow, both directions of it. */
 struct slot {
 	struct flow_key key; /* canonical */
 	uint64_t hash;
-	uint64_t reserved;
+	uint8_t service; /* enum service_kind */
+	uint8_t tries;	 /* payloads that were looked at for it */
+	uint8_t kept;	 /* times that nobody wanted the results yet */
+	bool told;	 /* the service was emitted */
+	uint32_t reserved;
 	struct flow_delta delta[2]; /* by side */
 	struct round_trip trip[2];
 };
@@ -82,15 +89,20 @@ static int emit_side(struct flow_frames *frames, struct slot *slot, int side)
 		.side = side,
 		.delta = delta->packets ? delta : NULL,
 		.rtt = rtt->count ? rtt : NULL,
+		.service = slot->service,
 	};
+	bool tells = slot->service && !slot->told;
 	int error;
 
-	if (!result.delta && !result.rtt)
+	if (!result.delta && !result.rtt && !tells)
 		return 0;
 	error = frames->options.emit(&result, frames->options.context);
+	if (error > 0 && slot->kept < KEEPS)
+		return error;
+	slot->told = slot->service != SERVICE_NONE;
 	delta->packets = 0;
 	memset(rtt, 0, sizeof(*rtt));
-	return error;
+	return error < 0 ? error : 0;
 }
 
 /* Hand on what the slot holds, in order of time. */
@@ -103,7 +115,8 @@ static int emit_slot(struct flow_frames *frames, struct slot *slot)
 	int one = emit_side(frames, slot, first);
 	int two = emit_side(frames, slot, !first);
 
-	return one ? one : two;
+	slot->kept = one > 0 || two > 0 ? (uint8_t)(slot->kept + 1) : 0;
+	return one < 0 ? one : two < 0 ? two : 0;
 }
 
 /* Where the key with this hash is, or the empty place where it belongs. */
@@ -128,8 +141,8 @@ static void index_slot(struct flow_frames *frames, unsigned int at,
 	frames->index[at].tag = (uint32_t)(frames->slots[slot].hash >> 32);
 }
 
-/* Emit all, and forget all but what waits for an acknowledgment (with
- * @keep_waiting). */
+/* Emit all, and forget all but what waits for an acknowledgment or for its
+ * connection (with @keep_waiting). */
 static int empty(struct flow_frames *frames, bool keep_waiting)
 {
 	unsigned int used = frames->used;
@@ -145,7 +158,8 @@ static int empty(struct flow_frames *frames, bool keep_waiting)
 		if (result)
 			failed = result;
 		if (!keep_waiting ||
-		    (!slot->trip[0].waiting && !slot->trip[1].waiting))
+		    (!slot->trip[0].waiting && !slot->trip[1].waiting &&
+		     !slot->kept))
 			continue;
 		to = &frames->slots[frames->used];
 		if (to != slot)
@@ -179,6 +193,8 @@ static struct slot *find_slot(struct flow_frames *frames,
 	slot = &frames->slots[frames->used];
 	slot->key = *key;
 	slot->hash = hash;
+	slot->service = slot->tries = slot->kept = 0;
+	slot->told = false;
 	slot->delta[0].packets = slot->delta[1].packets = 0;
 	memset(slot->trip, 0, sizeof(slot->trip));
 	index_slot(frames, at, frames->used++);
@@ -200,8 +216,70 @@ static int count(struct flow_frames *frames, struct slot *slot, int side,
 	return error;
 }
 
-static int add_to_slot(struct flow_frames *frames, const struct view *view,
-		       const struct flow_key *key,
+/* A packet as it is unwrapped: the outer one, then what is inside. */
+struct layer {
+	const uint8_t *data;
+	size_t caplen;
+	uint32_t captured; /* what it counts for */
+	struct packet_meta meta;
+	uint32_t tunnel;
+	uint8_t service; /* enum service_kind, when it is a tunnel's */
+};
+
+static uint8_t service_of_tunnel(uint32_t tunnel)
+{
+	static const uint8_t services[FLOW_TUNNELS] = {
+		[FLOW_TUNNEL_VXLAN] = SERVICE_VXLAN,
+		[FLOW_TUNNEL_GENEVE] = SERVICE_GENEVE,
+		[FLOW_TUNNEL_GTP] = SERVICE_GTP,
+		[FLOW_TUNNEL_TEREDO] = SERVICE_TEREDO,
+		[FLOW_TUNNEL_AYIYA] = SERVICE_AYIYA,
+	};
+	uint32_t kind = tunnel >> 24 & 0x7f;
+
+	return kind < FLOW_TUNNELS ? services[kind] : 0;
+}
+
+/* Payload that somebody may make something of. */
+static void watch(const struct flow_frames *frames, struct slot *slot,
+		  const struct layer *layer, const struct flow_key *key,
+		  const struct packet_facts *facts)
+{
+	const uint16_t dns = htons(53), mdns = htons(5353);
+	bool is_tcp = facts->kind == PACKET_TCP, names, tells;
+	struct cursor c = cursor_make(layer->data, layer->caplen);
+
+	if (!is_tcp && key->protocol != HEADERS_UDP)
+		return;
+	if (is_tcp && (facts->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
+		slot->service = slot->tries = 0; /* another connection */
+		slot->told = false;
+	}
+	cursor_skip(&c, facts->inner);
+	if (c.overrun || !cursor_left(&c) || !facts->payload)
+		return;
+	names = is_tcp ? *c.at == 0x16
+		       : key->source_port == dns || key->source_port == mdns;
+	if (layer->service)
+		slot->service = layer->service;
+	tells = !slot->service && slot->tries < TRIES;
+	if (!names && !tells)
+		return;
+	slot->tries += tells;
+	if (names || !is_tcp || key->source_port == dns ||
+	    key->destination_port == dns ||
+	    service_may_begin(c.at, cursor_left(&c))) {
+		uint8_t service = frames->options.payload(
+			key, cursor_rest(&c, facts->payload),
+			frames->options.context);
+
+		if (tells)
+			slot->service = service;
+	}
+}
+
+static int add_to_slot(struct flow_frames *frames, const struct layer *layer,
+		       const struct view *view, const struct flow_key *key,
 		       const struct packet_facts *facts)
 {
 	struct flow_key canonical;
@@ -209,9 +287,12 @@ static int add_to_slot(struct flow_frames *frames, const struct view *view,
 	struct slot *slot;
 	int error = 0, failed = 0;
 
-	if (frames->options.only_time && facts->kind != PACKET_TCP)
+	if (frames->options.only_time && facts->kind != PACKET_TCP &&
+	    (!frames->options.payload || key->protocol != HEADERS_UDP))
 		return 0;
 	slot = find_slot(frames, &canonical, &failed);
+	if (frames->options.payload)
+		watch(frames, slot, layer, key, facts);
 	if (facts->kind == PACKET_TCP)
 		round_trip_note(&slot->trip[side], &slot->trip[!side], facts);
 	if (!frames->options.only_time)
@@ -243,34 +324,6 @@ static void join_fragments(struct flow_frames *frames, const uint8_t *data,
 	}
 }
 
-/* A packet as it is unwrapped: the outer one, then what is inside. */
-struct layer {
-	const uint8_t *data;
-	size_t caplen;
-	uint32_t captured; /* what it counts for */
-	struct packet_meta meta;
-	uint32_t tunnel;
-};
-
-static void watch(const struct flow_frames *frames, const struct layer *layer,
-		  const struct flow_key *key, const struct packet_facts *facts)
-{
-	const uint16_t dns = htons(53), mdns = htons(5353);
-	struct cursor c = cursor_make(layer->data, layer->caplen);
-
-	if (key->protocol == HEADERS_TCP ? facts->kind != PACKET_TCP
-					 : key->protocol != HEADERS_UDP ||
-						   (key->source_port != dns &&
-						    key->source_port != mdns))
-		return;
-	cursor_skip(&c, facts->inner);
-	if (c.overrun || !cursor_left(&c) || !facts->payload ||
-	    (key->protocol == HEADERS_TCP && *c.at != 0x16))
-		return;
-	frames->options.payload(key, cursor_rest(&c, facts->payload),
-				frames->options.context);
-}
-
 static int add_layer(struct flow_frames *frames, struct layer *layer, int depth)
 {
 	struct view view = {layer->data, layer->data + layer->caplen};
@@ -286,12 +339,11 @@ static int add_layer(struct flow_frames *frames, struct layer *layer, int depth)
 	if (facts.fragment)
 		join_fragments(frames, layer->data, layer->caplen, &key,
 			       &facts);
-	if (frames->options.payload)
-		watch(frames, layer, &key, &facts);
 	is_wrapped = depth < DEPTH && tunnel_find(layer->data, layer->caplen,
 						  &key, &facts, &inner);
+	layer->service = is_wrapped ? service_of_tunnel(inner.tunnel) : 0;
 	if (!is_wrapped || inner.tunnel & TUNNEL_INNER) {
-		int result = add_to_slot(frames, &view, &key, &facts);
+		int result = add_to_slot(frames, layer, &view, &key, &facts);
 
 		if (result || !is_wrapped)
 			return result;

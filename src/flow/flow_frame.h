@@ -23,6 +23,7 @@ struct flow_frames_result {
 	int side;
 	const struct flow_delta *delta;	  /* NULL: no packets */
 	const struct connection_rtt *rtt; /* of its payload; NULL: none */
+	uint8_t service; /* of the flow, enum service_kind; 0: not known */
 };
 
 struct flow_frames_options {
@@ -31,12 +32,14 @@ struct flow_frames_options {
 	bool only_time;
 	uint64_t seed; /* of delta_key_hash(), so that nobody makes collisions
 			  on purpose */
-	/* 0 or a negative errno. */
+	/* 0 or a negative errno; 1: with only_time, there is no such connection
+	 * yet, and the result is to be kept. */
 	int (*emit)(const struct flow_frames_result *result, void *context);
-	/* Payload of a packet that may hold names: UDP from port 53 or 5353,
-	 * TCP that begins as TLS does. NULL: nobody wants it. */
-	void (*payload)(const struct flow_key *key, struct slice payload,
-			void *context);
+	/* Payload that may hold names (UDP from port 53 or 5353, TCP that
+	 * begins as TLS does) or tell the flow's service (the first few).
+	 * Returns that, an enum service_kind. NULL: nobody wants it. */
+	uint8_t (*payload)(const struct flow_key *key, struct slice payload,
+			   void *context);
 	void *context;
 };
 

@@ -705,19 +705,23 @@ static int take_result(const struct flow_frames_result *result, void *context)
 		const uint32_t *slot = find_slot(table, at.key, at.hash);
 
 		c = *slot ? slot_record(table, *slot) : NULL;
+		if (!c)
+			return 1;
 	}
-	extra = c && result->rtt ? connection_need_extra(c) : NULL;
+	if (!c->service)
+		c->service = result->service;
+	extra = result->rtt ? connection_need_extra(c) : NULL;
 	if (extra)
 		round_trip_add(&extra->rtt[at.side], result->rtt);
 	return 0;
 }
 
-static void on_payload(const struct flow_key *key, struct slice payload,
-		       void *context)
+static uint8_t on_payload(const struct flow_key *key, struct slice payload,
+			  void *context)
 {
 	const struct flow_table *table = context;
 
-	table->options.on_payload(key, payload, table->options.context);
+	return table->options.on_payload(key, payload, table->options.context);
 }
 
 static int need_frames(struct flow_table *table, bool only_time)

@@ -51,9 +51,10 @@ struct flow_table_options {
 	/* Each delta, after it was added to side @side of @c. NULL: nobody. */
 	void (*on_delta)(const struct connection *c, int side,
 			 const struct flow_delta *delta, void *context);
-	/* Payload that may hold names (see flow_frame.h). */
-	void (*on_payload)(const struct flow_key *key, struct slice payload,
-			   void *context);
+	/* Payload that may hold names, or tell the connection's service:
+	 * returns that (see flow_frame.h). */
+	uint8_t (*on_payload)(const struct flow_key *key, struct slice payload,
+			      void *context);
 	void *context;
 };
 

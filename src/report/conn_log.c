@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "bpf/delta.h"
+#include "dissectors/service_kind.h"
 #include "src/base/addr.h"
 #include "src/base/cleanup.h"
 #include "src/flow/tunnel.h"
@@ -39,7 +40,7 @@ void conn_log_put_protocol(struct strbuf *out, const struct connection *c)
 		strbuf_printf(out, "ip-%u", c->key.protocol);
 }
 
-static const struct service {
+static const struct port_service {
 	uint16_t port;
 	uint8_t protocol; /* 0: TCP and UDP */
 	const char *name;
@@ -60,10 +61,12 @@ static const struct service {
 	{8080, 6, "http"},
 };
 
-const char *conn_log_service(const struct connection *c)
+const char *conn_log_service(const struct connection *c, bool ports_tell)
 {
 	uint16_t port = conn_log_port(c, !connection_roles(c).originator);
 
+	if (c->service || !ports_tell)
+		return service_name(c->service);
 	if (c->key.family == FLOW_NONE ||
 	    (c->key.protocol != 6 && c->key.protocol != 17))
 		return NULL;
@@ -224,11 +227,11 @@ static void put_tcp(struct json *json, const struct connection *c,
 
 /* What Zeek's conn.log has, in its order. */
 static void put_zeek(struct json *json, const struct connection *c,
-		     int originator)
+		     int originator, bool ports_tell)
 {
 	const struct connection_side *o = &c->side[originator];
 	const struct connection_side *r = &c->side[!originator];
-	const char *service = conn_log_service(c);
+	const char *service = conn_log_service(c, ports_tell);
 	size_t before;
 
 	json_seconds(json, "ts", c->first, 6);
@@ -241,6 +244,8 @@ static void put_zeek(struct json *json, const struct connection *c,
 	strbuf_putc(json->out, '"');
 	if (service)
 		json_string(json, "service", service);
+	if (service && !c->service)
+		json_string(json, "service_from", "port");
 	if (c->last - c->first >= 1000) {
 		json_seconds(json, "duration", c->last - c->first, 6);
 		json_u64(json, "orig_bytes", connection_payload(c, originator));
@@ -323,7 +328,7 @@ void conn_log_put(struct json *json, const char *key,
 	int originator = connection_roles(c).originator;
 
 	json_open_object(json, key);
-	put_zeek(json, c, originator);
+	put_zeek(json, c, originator, context && context->ports_tell);
 	put_place(json, c, originator, context);
 	put_side(json, "orig", c, originator);
 	put_side(json, "resp", c, !originator);

@@ -24,6 +24,7 @@ struct conn_log_context {
 	const char *(*address_name)(const uint8_t *address, uint8_t family,
 				    const char **how, void *context);
 	void *context;
+	bool ports_tell; /* no payload was looked at: a port tells a service */
 };
 
 /* One object. @key as in src/base/json.h. */
@@ -45,7 +46,8 @@ uint16_t conn_log_port(const struct connection *c, int side);
 /* The protocol's name, made up where it has none. */
 void conn_log_put_protocol(struct strbuf *out, const struct connection *c);
 
-/* The service that the responder's port stands for, or NULL. */
-const char *conn_log_service(const struct connection *c);
+/* The service that the connection's payload told, or else (@ports_tell) that
+ * the responder's port stands for; or NULL. */
+const char *conn_log_service(const struct connection *c, bool ports_tell);
 
 #endif

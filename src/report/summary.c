@@ -103,7 +103,8 @@ void row_make(struct row *row, const struct connection *c,
 		row->rtt_count = 1;
 	}
 	copy_text(row->state, sizeof(row->state), connection_state_name(c));
-	copy_text(row->service, sizeof(row->service), conn_log_service(c));
+	copy_text(row->service, sizeof(row->service), conn_log_service(c, options->context &&
+					     options->context->ports_tell));
 	if (options->group == SUMMARY_BY_CONTAINER)
 		owner = options->container;
 	if (owner)
