@@ -2,6 +2,7 @@
 /* AODV: RFC 3561. */
 #include "dissectors/field.h"
 
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum message {
@@ -158,11 +159,76 @@ static void text(struct text *t, const struct layer *layer)
 		text_trunc(t);
 }
 
+static const struct member_table request_members = {
+	.members = (const struct member[]){
+		MEMBER_FLAG("join", 1, 2, 15),
+		MEMBER_FLAG("repair", 1, 2, 14),
+		MEMBER_FLAG("gratuitous", 1, 2, 13),
+		MEMBER_FLAG("destination_only", 1, 2, 12),
+		MEMBER_FLAG("unknown_sequence", 1, 2, 11),
+		MEMBER_U8("hop_count", 3),
+		MEMBER_U32("request_id", 4),
+		MEMBER_ADDRESS("destination", 8),
+		MEMBER_U32("destination_sequence", 12),
+		MEMBER_ADDRESS("originator", 16),
+		MEMBER_U32("originator_sequence", 20),
+		MEMBER_END},
+};
+
+static const struct member_table reply_members = {
+	.members = (const struct member[]){
+		MEMBER_FLAG("repair", 1, 2, 15),
+		MEMBER_FLAG("acknowledge", 1, 2, 14),
+		MEMBER_PART("prefix_size", 1, 2, 0, 5),
+		MEMBER_U8("hop_count", 3),
+		MEMBER_ADDRESS("destination", 4),
+		MEMBER_U32("destination_sequence", 8),
+		MEMBER_ADDRESS("originator", 12),
+		MEMBER_U32("lifetime", 16),
+		MEMBER_END},
+};
+
+static const struct member_table unreachable_members = {
+	.members = (const struct member[]){
+		MEMBER_ADDRESS("address", 0),
+		MEMBER_U32("sequence", 4),
+		MEMBER_END},
+};
+
+static const struct member_table error_members = {
+	.members = (const struct member[]){
+		MEMBER_FLAG("no_delete", 1, 1, 7),
+		MEMBER_END},
+	.list = {
+		.name = "unreachable",
+		.at = 4,
+		.count = {3, 1, 0},
+		.header = 8,
+		.each = &unreachable_members,
+	},
+};
+
+static const struct member_case member_cases[] = {
+	{1, &request_members},
+	{2, &reply_members},
+	{3, &error_members},
+	{0, NULL},
+};
+
+static const struct member_table members = {
+	.choice = {0, 1, 0},
+	.cases = member_cases,
+};
+
+/* The messages for IPv6 are others: they have their types only. */
 static void json(struct json *json, const struct packet *packet,
 		 const struct layer *layer)
 {
-	(void)packet;
+	const struct layer *ip = layer_ip(packet, layer);
+
 	json_u64(json, "type", layer->words[0]);
+	if (ip && ip->dissector == &ipv4_dissector)
+		members_put_json(json, &members, layer->data, layer->captured);
 }
 
 const struct dissector aodv_dissector = {

@@ -279,7 +279,7 @@ static void put_string(struct text *t, const struct asn1 *o)
 		put(t, i ? "_%02x" : "%02x", o->data[i]);
 }
 
-static void put_oid(struct text *t, const struct asn1 *o)
+static void put_oid(struct strbuf *out, const struct asn1 *o)
 {
 	uint32_t number = 0;
 	bool first = true;
@@ -293,11 +293,11 @@ static void put_oid(struct text *t, const struct asn1 *o)
 
 			if ((int32_t)number / 40 > 2 || root > 2)
 				root = 2;
-			put(t, ".%u", root);
+			strbuf_format(out, ".%u", root);
 			number -= root * 40;
 			first = false;
 		}
-		put(t, ".%u", number);
+		strbuf_format(out, ".%u", number);
 		number = 0;
 	}
 }
@@ -322,7 +322,7 @@ void asn1_put(struct text *t, const struct asn1 *object)
 		asn1_put_octets(t, object);
 		break;
 	case ASN1_OID:
-		put_oid(t, object);
+		put_oid(t->out, object);
 		break;
 	case ASN1_INTEGER:
 		put(t, "%d", object->integer);
@@ -347,6 +347,47 @@ void asn1_put(struct text *t, const struct asn1 *object)
 		break;
 	case ASN1_EXCEPTION:
 		put(t, "[%s]", exception_names[object->id]);
+		break;
+	}
+}
+
+void asn1_json(struct json *json, const char *key, const struct asn1 *object)
+{
+	switch (object->type) {
+	case ASN1_INTEGER:
+		json_i64(json, key, object->integer);
+		break;
+	case ASN1_UNSIGNED:
+		json_u64(json, key, object->number);
+		break;
+	case ASN1_UNSIGNED64:
+		json_u64(json, key, object->number64);
+		break;
+	case ASN1_OID:
+		json_key(json, key);
+		strbuf_putc(json->out, '"');
+		put_oid(json->out, object);
+		strbuf_putc(json->out, '"');
+		break;
+	case ASN1_STRING:
+		json_text(json, key, (const char *)object->data,
+			  object->length);
+		break;
+	case ASN1_ADDRESS:
+		if (object->length == 4)
+			json_ipv4(json, key, object->data);
+		break;
+	case ASN1_EXCEPTION:
+		json_string(json, key, exception_names[object->id]);
+		break;
+	case ASN1_OCTETS:
+		json_hex(json, key, object->data, object->length);
+		break;
+	case ASN1_ANY:
+	case ASN1_NULL:
+	case ASN1_SEQUENCE:
+	case ASN1_PDU:
+		json_null(json, key);
 		break;
 	}
 }

@@ -73,6 +73,9 @@ struct asn1_reader asn1_inside(const struct asn1_reader *from,
 /* The value as tcpdump prints it. */
 void asn1_put(struct text *t, const struct asn1 *object);
 
+/* The value as a JSON number, string or null. */
+void asn1_json(struct json *json, const char *key, const struct asn1 *object);
+
 /* The contents as hexadecimal digits, _ before each byte. */
 void asn1_put_octets(struct text *t, const struct asn1 *object);
 

@@ -2,6 +2,7 @@
 /* Babel: RFC 8966, with the TLVs of its forerunners. */
 #include "dissectors/field.h"
 
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum { HEADER = 4, MAGIC = 42 };
@@ -608,17 +609,9 @@ static void text(struct text *t, const struct layer *layer)
 		text_invalid(t);
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "version", layer->words[1]);
-	json_u64(json, "body_length", layer->words[2]);
-}
-
 const struct dissector babel_dissector = {
 	.name = "babel",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &babel_members,
 };

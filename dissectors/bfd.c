@@ -2,6 +2,7 @@
 /* Bidirectional forwarding detection: RFC 5880. */
 #include "dissectors/field.h"
 
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum {
@@ -189,19 +190,28 @@ static void text(struct text *t, const struct layer *layer)
 	}
 }
 
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_PART("version", 0, 1, 5, 3),
+		MEMBER_PART("diagnostic", 0, 1, 0, 5),
+		MEMBER_PART("state", 1, 1, 6, 2),
+		MEMBER_PART("flags", 1, 1, 0, 6),
+		MEMBER_U8("detect_multiplier", 2),
+		MEMBER_U8("message_length", 3),
+		MEMBER_U32("my_discriminator", 4),
+		MEMBER_U32("your_discriminator", 8),
+		MEMBER_U32("desired_min_tx_interval", 12),
+		MEMBER_U32("required_min_rx_interval", 16),
+		MEMBER_U32("required_min_echo_interval", 20),
+		MEMBER_END},
+};
+
 static void json(struct json *json, const struct packet *packet,
 		 const struct layer *layer)
 {
 	(void)packet;
-	if (layer->words[0] == PORT_ECHO)
-		return;
-	json_u64(json, "version", layer->words[1] >> 5);
-	json_u64(json, "diagnostic", layer->words[1] & 0x1f);
-	json_u64(json, "state", layer->words[2] >> 6);
-	json_u64(json, "flags", layer->words[2] & 0x3f);
-	json_u64(json, "detect_multiplier", layer->words[3] >> 8);
-	json_u64(json, "my_discriminator", layer->words[4]);
-	json_u64(json, "your_discriminator", layer->words[5]);
+	if (layer->words[0] != PORT_ECHO)
+		members_put_json(json, &members, layer->data, layer->captured);
 }
 
 const struct dissector bfd_dissector = {

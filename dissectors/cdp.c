@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 #include "src/base/cleanup.h"
 
@@ -346,17 +347,85 @@ static void text(struct text *t, const struct layer *layer)
 		put(t, ", length %u", layer->length);
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "version", layer->words[0]);
-	json_u64(json, "ttl", layer->words[1]);
-}
+static const struct member_table device_members = {
+	.members = (const struct member[]){
+		MEMBER_STRING("device_id", 4, 0),
+		MEMBER_END},
+};
+
+static const struct member_table port_members = {
+	.members = (const struct member[]){
+		MEMBER_STRING("port_id", 4, 0),
+		MEMBER_END},
+};
+
+static const struct member_table capability_members = {
+	.members = (const struct member[]){
+		MEMBER_U32("capabilities", 4),
+		MEMBER_END},
+};
+
+static const struct member_table software_members = {
+	.members = (const struct member[]){
+		MEMBER_STRING("software_version", 4, 0),
+		MEMBER_END},
+};
+
+static const struct member_table platform_members = {
+	.members = (const struct member[]){
+		MEMBER_STRING("platform", 4, 0),
+		MEMBER_END},
+};
+
+static const struct member_table domain_members = {
+	.members = (const struct member[]){
+		MEMBER_STRING("vtp_domain", 4, 0),
+		MEMBER_END},
+};
+
+static const struct member_table vlan_members = {
+	.members = (const struct member[]){
+		MEMBER_U16("native_vlan", 4),
+		MEMBER_END},
+};
+
+static const struct member_table duplex_members = {
+	.members = (const struct member[]){
+		MEMBER_FLAG("full_duplex", 4, 1, 0),
+		MEMBER_END},
+};
+
+static const struct member_case tlv_cases[] = {
+	{1, &device_members},
+	{3, &port_members},
+	{4, &capability_members},
+	{5, &software_members},
+	{6, &platform_members},
+	{9, &domain_members},
+	{10, &vlan_members},
+	{11, &duplex_members},
+	{0, NULL},
+};
+
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_U8("version", 0),
+		MEMBER_U8("ttl", 1),
+		MEMBER_U16("checksum", 2),
+		MEMBER_END},
+	.list = {
+		.name = "tlvs",
+		.at = 4,
+		.header = 4,
+		.type = {0, 2, 0},
+		.length = {2, 2, 0},
+		.cases = tlv_cases,
+	},
+};
 
 const struct dissector cdp_dissector = {
 	.name = "cdp",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &members,
 };

@@ -11,6 +11,7 @@
 #include "src/base/json.h"
 
 struct text;
+struct member_table;
 
 /* A layer being decoded. */
 struct dissection {
@@ -30,8 +31,11 @@ struct dissector {
 	 * carries. NULL: tcpdump does not know this protocol. */
 	void (*text)(struct text *t, const struct layer *layer);
 
-	/* The members of the layer's object; the framework opens and closes
-	 * it. NULL: no members. */
+	/* The members of the layer's JSON object as a table: members.h. */
+	const struct member_table *members;
+
+	/* Members that a table cannot say; the framework opens and closes the
+	 * object. */
 	void (*json)(struct json *json, const struct packet *packet,
 		     const struct layer *layer);
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "dissectors/eap.h"
 
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum { REQUEST = 1, RESPONSE = 2, EAPOL_PACKET = 0, HEADER = 4 };
@@ -211,18 +212,53 @@ static void text(struct text *t, const struct layer *layer)
 	eap_text(t, c, header & 0xffff);
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "version", layer->words[0] >> 24);
-	json_u64(json, "type", layer->words[0] >> 16 & 0xff);
-	json_u64(json, "message_length", layer->words[0] & 0xffff);
-}
+static const struct member_table eap_type_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("eap_type", 8),
+		MEMBER_END},
+};
+
+static const struct member_case eap_codes[] = {
+	{1, &eap_type_members},
+	{2, &eap_type_members},
+	{0, NULL},
+};
+
+static const struct member_table eap_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("eap_code", 4),
+		MEMBER_U8("eap_id", 5),
+		MEMBER_U16("eap_length", 6),
+		MEMBER_END},
+	.choice = {4, 1, 0},
+	.cases = eap_codes,
+};
+
+static const struct member_table key_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("descriptor_type", 4),
+		MEMBER_END},
+};
+
+static const struct member_case packet_types[] = {
+	{0, &eap_members},
+	{3, &key_members},
+	{0, NULL},
+};
+
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_U8("version", 0),
+		MEMBER_U8("type", 1),
+		MEMBER_U16("message_length", 2),
+		MEMBER_END},
+	.choice = {1, 1, 0},
+	.cases = packet_types,
+};
 
 const struct dissector eapol_dissector = {
 	.name = "eapol",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &members,
 };

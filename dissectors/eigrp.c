@@ -2,6 +2,7 @@
 /* EIGRP: RFC 7868. */
 #include "dissectors/field.h"
 
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum { HEADER = 20, VERSION = 2, TLV = 4 };
@@ -252,21 +253,88 @@ static void text(struct text *t, const struct layer *layer)
 	text_tlvs(t, layer);
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "version", layer->words[0]);
-	json_u64(json, "opcode", layer->words[1]);
-	json_u64(json, "flags", layer->words[2]);
-	json_u64(json, "sequence", layer->words[3]);
-	json_u64(json, "acknowledgment", layer->words[4]);
-	json_u64(json, "autonomous_system", layer->words[5]);
-}
+static const struct member_table parameter_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("k1", 4),
+		MEMBER_U8("k2", 5),
+		MEMBER_U8("k3", 6),
+		MEMBER_U8("k4", 7),
+		MEMBER_U8("k5", 8),
+		MEMBER_U16("hold_time", 10),
+		MEMBER_END},
+};
+
+static const struct member_table version_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("ios_major", 4),
+		MEMBER_U8("ios_minor", 5),
+		MEMBER_U8("eigrp_major", 6),
+		MEMBER_U8("eigrp_minor", 7),
+		MEMBER_END},
+};
+
+static const struct member_table internal_members = {
+	.members = (const struct member[]){
+		MEMBER_ADDRESS("next_hop", 4),
+		MEMBER_U32("delay", 8),
+		MEMBER_U32("bandwidth", 12),
+		MEMBER_U24("mtu", 16),
+		MEMBER_U8("hop_count", 19),
+		MEMBER_U8("reliability", 20),
+		MEMBER_U8("load", 21),
+		MEMBER_U8("prefix_length", 24),
+		MEMBER_END},
+};
+
+static const struct member_table external_members = {
+	.members = (const struct member[]){
+		MEMBER_ADDRESS("next_hop", 4),
+		MEMBER_ADDRESS("origin_router", 8),
+		MEMBER_U32("origin_autonomous_system", 12),
+		MEMBER_U32("tag", 16),
+		MEMBER_U32("external_metric", 20),
+		MEMBER_U8("external_protocol", 26),
+		MEMBER_U32("delay", 28),
+		MEMBER_U32("bandwidth", 32),
+		MEMBER_U24("mtu", 36),
+		MEMBER_U8("hop_count", 39),
+		MEMBER_U8("reliability", 40),
+		MEMBER_U8("load", 41),
+		MEMBER_U8("prefix_length", 44),
+		MEMBER_END},
+};
+
+static const struct member_case tlv_cases[] = {
+	{1, &parameter_members},
+	{4, &version_members},
+	{258, &internal_members},
+	{259, &external_members},
+	{0, NULL},
+};
+
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_U8("version", 0),
+		MEMBER_U8("opcode", 1),
+		MEMBER_U16("checksum", 2),
+		MEMBER_U32("flags", 4),
+		MEMBER_U32("sequence", 8),
+		MEMBER_U32("acknowledgment", 12),
+		MEMBER_U32("autonomous_system", 16),
+		MEMBER_END},
+	.list = {
+		.name = "tlvs",
+		.at = 20,
+		.header = 4,
+		.type = {0, 2, 0},
+		.length = {2, 2, 0},
+		.cases = tlv_cases,
+	},
+};
 
 const struct dissector eigrp_dissector = {
 	.name = "eigrp",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &members,
 };

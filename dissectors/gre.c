@@ -294,6 +294,30 @@ static void text(struct text *t, const struct layer *layer)
 	text_tail(t, layer);
 }
 
+/* The optional words, up to a source route. */
+static void json_words(struct json *json, const struct layer *layer)
+{
+	uint16_t flags = layer->gre.flags;
+	bool pptp = (flags & VERSION) == 1;
+	struct cursor c = text_cursor(layer);
+
+	cursor_skip(&c, 4);
+	if (!pptp && flags & (CHECKSUM | ROUTING) && cursor_has(&c, 4)) {
+		json_u64(json, "checksum", cursor_be16(&c));
+		json_u64(json, "routing_offset", cursor_be16(&c));
+	}
+	if (pptp && cursor_has(&c, 4)) {
+		json_u64(json, "payload_length", cursor_be16(&c));
+		json_u64(json, "call_id", cursor_be16(&c));
+	} else if (flags & KEY && cursor_has(&c, 4)) {
+		json_u64(json, "key", cursor_be32(&c));
+	}
+	if (flags & SEQUENCE && cursor_has(&c, 4))
+		json_u64(json, "sequence", cursor_be32(&c));
+	if (pptp && flags & ACKNOWLEDGMENT && cursor_has(&c, 4))
+		json_u64(json, "acknowledgment", cursor_be32(&c));
+}
+
 static void json(struct json *json, const struct packet *packet,
 		 const struct layer *layer)
 {
@@ -301,6 +325,7 @@ static void json(struct json *json, const struct packet *packet,
 	json_u64(json, "flags", layer->gre.flags);
 	json_u64(json, "version", layer->gre.flags & VERSION);
 	json_u64(json, "protocol_type", layer->gre.protocol);
+	json_words(json, layer);
 }
 
 const struct dissector gre_dissector = {

@@ -238,13 +238,61 @@ static void text(struct text *t, const struct layer *layer)
 		put(t, " bad igmp cksum %x!", layer->icmp.checksum);
 }
 
+static void json_addresses(struct json *json, const char *name,
+			   struct cursor *c, uint32_t count)
+{
+	json_open_array(json, name);
+	while (count-- && cursor_has(c, 4))
+		json_ipv4(json, NULL, cursor_take(c, 4));
+	json_close_array(json);
+}
+
+/* The group records of a version 3 report. */
+static void json_records(struct json *json, const struct layer *layer)
+{
+	struct cursor c = text_cursor(layer);
+	uint32_t count = layer->icmp.rest & 0xffff;
+
+	cursor_skip(&c, 8);
+	json_open_array(json, "records");
+	while (count-- && cursor_has(&c, 8)) {
+		uint8_t type = cursor_u8(&c);
+		size_t more = (size_t)cursor_u8(&c) * 4;
+		uint16_t sources = cursor_be16(&c);
+
+		json_open_object(json, NULL);
+		json_u64(json, "type", type);
+		json_ipv4(json, "group", cursor_take(&c, 4));
+		json_addresses(json, "sources", &c, sources);
+		json_close_object(json);
+		cursor_skip(&c, more);
+	}
+	json_close_array(json);
+}
+
 static void json(struct json *json, const struct packet *packet,
 		 const struct layer *layer)
 {
+	struct cursor c = text_cursor(layer);
+
 	(void)packet;
 	json_u64(json, "type", layer->icmp.type);
+	json_u64(json, "checksum", layer->icmp.checksum);
+	if (layer->icmp.type == REPORT_3) {
+		json_records(json, layer);
+		return;
+	}
 	json_u64(json, "max_response_time", layer->icmp.code);
 	json_ipv4(json, "group", layer->data + 4);
+	cursor_skip(&c, 8);
+	if (layer->icmp.type == QUERY && layer->length >= 12 &&
+	    cursor_has(&c, 4)) {
+		json_bool(json, "suppress", c.at[0] & 8);
+		json_u64(json, "robustness", c.at[0] & 7);
+		json_u64(json, "query_interval_code", c.at[1]);
+		cursor_skip(&c, 2);
+		json_addresses(json, "sources", &c, cursor_be16(&c));
+	}
 }
 
 const struct dissector igmp_dissector = {

@@ -2,6 +2,7 @@
 /* AH: RFC 4302; ESP: RFC 4303; IPComp: RFC 3173. */
 #include "dissectors/ip.h"
 
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum { AH_HEADER = 12, ESP_HEADER = 8 };
@@ -72,20 +73,20 @@ static void text_ah(struct text *t, const struct layer *layer)
 				layer->length - ah->header_length);
 }
 
-static void json_ah(struct json *json, const struct packet *packet,
-		    const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "next_header", layer->ipsec.next_header);
-	json_u64(json, "spi", layer->ipsec.spi);
-	json_u64(json, "sequence", layer->ipsec.sequence);
-}
+static const struct member_table ah_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("next_header", 0),
+		MEMBER_U8("payload_length", 1),
+		MEMBER_U32("spi", 4),
+		MEMBER_U32("sequence", 8),
+		MEMBER_END},
+};
 
 const struct dissector ah_dissector = {
 	.name = "ah",
 	.decode = decode_ah,
 	.text = text_ah,
-	.json = json_ah,
+	.members = &ah_members,
 };
 
 static void decode_esp(struct dissection *d)
@@ -106,19 +107,18 @@ static void text_esp(struct text *t, const struct layer *layer)
 		    layer->ipsec.sequence, layer->length);
 }
 
-static void json_esp(struct json *json, const struct packet *packet,
-		     const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "spi", layer->ipsec.spi);
-	json_u64(json, "sequence", layer->ipsec.sequence);
-}
+static const struct member_table esp_members = {
+	.members = (const struct member[]){
+		MEMBER_U32("spi", 0),
+		MEMBER_U32("sequence", 4),
+		MEMBER_END},
+};
 
 const struct dissector esp_dissector = {
 	.name = "esp",
 	.decode = decode_esp,
 	.text = text_esp,
-	.json = json_esp,
+	.members = &esp_members,
 };
 
 static void decode_ipcomp(struct dissection *d)
@@ -135,16 +135,17 @@ static void text_ipcomp(struct text *t, const struct layer *layer)
 	put(t, "IPComp(cpi=0x%04x)", load_be16(text_at(t, layer, 2, 2)));
 }
 
-static void json_ipcomp(struct json *json, const struct packet *packet,
-			const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "cpi", layer->ipsec.spi);
-}
+static const struct member_table ipcomp_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("next_header", 0),
+		MEMBER_U8("flags", 1),
+		MEMBER_U16("cpi", 2),
+		MEMBER_END},
+};
 
 const struct dissector ipcomp_dissector = {
 	.name = "ipcomp",
 	.decode = decode_ipcomp,
 	.text = text_ipcomp,
-	.json = json_ipcomp,
+	.members = &ipcomp_members,
 };

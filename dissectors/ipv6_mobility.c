@@ -2,6 +2,7 @@
 /* Mobility header: RFC 6275. */
 #include "dissectors/ipv6_extension.h"
 
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 #include "dissectors/put.h"
 
@@ -224,17 +225,68 @@ static void text(struct text *t, const struct layer *layer)
 		text_trunc(t);
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "next_header", layer->extension.next_header);
-	json_u64(json, "type", layer->extension.type);
-}
+static const struct member_table init_members = {
+	.members = (const struct member[]){
+		MEMBER_BYTES("init_cookie", 8, 8),
+		MEMBER_END},
+};
+
+static const struct member_table test_members = {
+	.members = (const struct member[]){
+		MEMBER_U16("nonce_index", 6),
+		MEMBER_BYTES("init_cookie", 8, 8),
+		MEMBER_BYTES("keygen_token", 16, 8),
+		MEMBER_END},
+};
+
+static const struct member_table update_members = {
+	.members = (const struct member[]){
+		MEMBER_U16("sequence", 6),
+		MEMBER_PART("flags", 8, 2, 12, 4),
+		MEMBER_U16("lifetime", 10),
+		MEMBER_END},
+};
+
+static const struct member_table acknowledgment_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("status", 6),
+		MEMBER_U16("sequence", 8),
+		MEMBER_U16("lifetime", 10),
+		MEMBER_END},
+};
+
+static const struct member_table error_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("status", 6),
+		MEMBER_ADDRESS6("home_address", 8),
+		MEMBER_END},
+};
+
+static const struct member_case type_cases[] = {
+	{1, &init_members},
+	{2, &init_members},
+	{3, &test_members},
+	{4, &test_members},
+	{5, &update_members},
+	{6, &acknowledgment_members},
+	{7, &error_members},
+	{0, NULL},
+};
+
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_U8("next_header", 0),
+		MEMBER_U8("header_length", 1),
+		MEMBER_U8("type", 2),
+		MEMBER_U16("checksum", 4),
+		MEMBER_END},
+	.choice = {2, 1, 0},
+	.cases = type_cases,
+};
 
 const struct dissector ipv6_mobility_dissector = {
 	.name = "ipv6_mobility",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &members,
 };

@@ -404,6 +404,37 @@ static void text(struct text *t, const struct layer *layer)
 		text_payloads(t, layer);
 }
 
+/* The chain of payloads, as far as it can be read; each names the next. */
+static void json_payloads(struct json *json, const struct layer *layer)
+{
+	const struct isakmp *isakmp = &layer->isakmp;
+	uint32_t end = isakmp->length < layer->captured ? isakmp->length
+							: layer->captured;
+	struct cursor c = cursor_make(layer->data, end);
+	uint8_t type = isakmp->next_payload;
+
+	cursor_skip(&c, IKE_HEADER);
+	json_open_array(json, "payloads");
+	while (type != IKE_NONE && cursor_has(&c, IKE_GENERIC)) {
+		uint8_t next = cursor_u8(&c), flags = cursor_u8(&c);
+		uint16_t length = cursor_be16(&c);
+		struct slice value;
+
+		/* Version 1 encrypts the chain itself. */
+		if (length < IKE_GENERIC ||
+		    (isakmp->version >> 4 == 1 && isakmp->flags & 1))
+			break;
+		value = cursor_rest(&c, length - (size_t)IKE_GENERIC);
+		json_open_object(json, NULL);
+		json_u64(json, "type", type);
+		json_bool(json, "critical", flags & 0x80);
+		json_hex(json, "value", value.data, value.length);
+		json_close_object(json);
+		type = type == IKE2_ENCRYPTED ? (uint8_t)IKE_NONE : next;
+	}
+	json_close_array(json);
+}
+
 static void json(struct json *json, const struct packet *packet,
 		 const struct layer *layer)
 {
@@ -419,6 +450,7 @@ static void json(struct json *json, const struct packet *packet,
 	json_u64(json, "flags", isakmp->flags);
 	json_u64(json, "message_id", isakmp->message);
 	json_u64(json, "message_length", isakmp->length);
+	json_payloads(json, layer);
 }
 
 const struct dissector isakmp_dissector = {
@@ -469,8 +501,18 @@ static void text_natt(struct text *t, const struct layer *layer)
 	text_payload(t, layer);
 }
 
+static void json_natt(struct json *json, const struct packet *packet,
+		      const struct layer *layer)
+{
+	(void)packet;
+	json_bool(json, "keep_alive", layer->length == 1);
+	if (layer->length >= 4)
+		json_u64(json, "marker", layer->words[0]);
+}
+
 const struct dissector isakmp_natt_dissector = {
 	.name = "isakmp_natt",
 	.decode = decode_natt,
 	.text = text_natt,
+	.json = json_natt,
 };

@@ -125,16 +125,55 @@ static void text(struct text *t, const struct layer *layer)
 	}
 }
 
+/* RFC 2661, 4.1: flags and length, vendor, type, value. */
+static void json_attributes(struct json *json, const struct layer *layer)
+{
+	uint32_t end = layer->l2tp.length < layer->captured ? layer->l2tp.length
+							    : layer->captured;
+	struct cursor c = cursor_make(layer->data, end);
+
+	cursor_skip(&c, layer->l2tp.header_length);
+	json_open_array(json, "attributes");
+	while (cursor_has(&c, 6)) {
+		uint16_t first = cursor_be16(&c);
+		struct slice value;
+
+		if ((first & 0x3ff) < 6)
+			break;
+		json_open_object(json, NULL);
+		json_bool(json, "mandatory", first & 0x8000);
+		json_bool(json, "hidden", first & 0x4000);
+		json_u64(json, "vendor", cursor_be16(&c));
+		json_u64(json, "type", cursor_be16(&c));
+		value = cursor_rest(&c, (first & 0x3ff) - 6u);
+		json_hex(json, "value", value.data, value.length);
+		json_close_object(json);
+	}
+	json_close_array(json);
+}
+
 static void json(struct json *json, const struct packet *packet,
 		 const struct layer *layer)
 {
 	const struct l2tp *l2tp = &layer->l2tp;
+	struct cursor c = text_cursor(layer);
 
 	(void)packet;
 	json_u64(json, "version", l2tp->flags & VERSION_MASK);
 	json_bool(json, "control", l2tp->flags & FLAG_CONTROL);
 	json_u64(json, "tunnel", l2tp->tunnel);
 	json_u64(json, "session", l2tp->session);
+	if ((l2tp->flags & VERSION_MASK) != VERSION_L2TP)
+		return;
+	cursor_skip(&c, l2tp->flags & FLAG_LENGTH ? 8 : 6);
+	if (l2tp->flags & FLAG_LENGTH)
+		json_u64(json, "message_length", l2tp->length);
+	if (l2tp->flags & FLAG_SEQUENCE && cursor_has(&c, 4)) {
+		json_u64(json, "sequence", cursor_be16(&c));
+		json_u64(json, "next_expected", cursor_be16(&c));
+	}
+	if (l2tp->flags & FLAG_CONTROL)
+		json_attributes(json, layer);
 }
 
 const struct dissector l2tp_dissector = {

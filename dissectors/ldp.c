@@ -4,6 +4,7 @@
 
 #include "dissectors/gmpls.h"
 #include "dissectors/labels.h"
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum {
@@ -486,17 +487,43 @@ static void text(struct text *t, const struct layer *layer)
 	}
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "version", layer->words[0]);
-	json_u64(json, "pdu_length", layer->words[1]);
-}
+static const struct member_table message_members = {
+	.members = (const struct member[]){
+		MEMBER_U32("message_id", 4),
+		MEMBER_END},
+	.list = {
+		.name = "tlvs",
+		.at = 8,
+		.header = 4,
+		.type = {0, 2, 0x3fff},
+		.length = {2, 2, 0},
+		.length_more = 4,
+	},
+};
+
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_U16("version", 0),
+		MEMBER_U16("pdu_length", 2),
+		MEMBER_ADDRESS("lsr_id", 4),
+		MEMBER_U16("label_space", 8),
+		MEMBER_END},
+	.list = {
+		.name = "messages",
+		.at = 10,
+		.end = {2, 2, 0},
+		.end_more = 4,
+		.header = 4,
+		.type = {0, 2, 0x7fff},
+		.length = {2, 2, 0},
+		.length_more = 4,
+		.each = &message_members,
+	},
+};
 
 const struct dissector ldp_dissector = {
 	.name = "ldp",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &members,
 };

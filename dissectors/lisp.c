@@ -2,6 +2,7 @@
 /* LISP's map registration and notification: RFC 6833. */
 #include "dissectors/field.h"
 
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum {
@@ -208,17 +209,32 @@ static void text(struct text *t, const struct layer *layer)
 		text_invalid(t);
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "type", layer->words[0] >> 28);
-	json_u64(json, "records", layer->words[0] & 0xff);
-}
+static const struct member_table register_members = {
+	.members = (const struct member[]){
+		MEMBER_BYTES("nonce", 4, 8),
+		MEMBER_U16("key_id", 12),
+		MEMBER_U16("authentication_length", 14),
+		MEMBER_END},
+};
+
+static const struct member_case type_cases[] = {
+	{48, &register_members},
+	{64, &register_members},
+	{0, NULL},
+};
+
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_PART("type", 0, 1, 4, 4),
+		MEMBER_U8("records", 3),
+		MEMBER_END},
+	.choice = {0, 1, 0xf0},
+	.cases = type_cases,
+};
 
 const struct dissector lisp_dissector = {
 	.name = "lisp",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &members,
 };

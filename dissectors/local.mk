@@ -6,6 +6,7 @@ libdissectors_a_SOURCES = \
 	dissectors/arp.c \
 	dissectors/asn1.c \
 	dissectors/babel.c \
+	dissectors/babel_members.c \
 	dissectors/bfd.c \
 	dissectors/bgp.c \
 	dissectors/bgp_attribute.c \
@@ -62,6 +63,7 @@ libdissectors_a_SOURCES = \
 	dissectors/lmp_object.c \
 	dissectors/lspping.c \
 	dissectors/lwres.c \
+	dissectors/members.c \
 	dissectors/mld.c \
 	dissectors/mpls.c \
 	dissectors/mptcp.c \
@@ -78,11 +80,13 @@ libdissectors_a_SOURCES = \
 	dissectors/ospf.c \
 	dissectors/ospf6.c \
 	dissectors/ospf_lsa.c \
+	dissectors/ospf_members.c \
 	dissectors/ospf_te.c \
 	dissectors/packet_json.c \
 	dissectors/pgm.c \
 	dissectors/pim.c \
 	dissectors/pim1.c \
+	dissectors/pim_members.c \
 	dissectors/ppp.c \
 	dissectors/ppp_control.c \
 	dissectors/pppoe.c \
@@ -91,6 +95,7 @@ libdissectors_a_SOURCES = \
 	dissectors/quic.c \
 	dissectors/radius.c \
 	dissectors/radius_attributes.c \
+	dissectors/radius_members.c \
 	dissectors/registry.c \
 	dissectors/resp.c \
 	dissectors/rip.c \
@@ -138,6 +143,7 @@ libdissectors_a_SOURCES = \
 	dissectors/labels.h \
 	dissectors/lines.h \
 	dissectors/lldp.h \
+	dissectors/members.h \
 	dissectors/lmp.h \
 	dissectors/names.h \
 	dissectors/ntp.h \

@@ -4,6 +4,7 @@
 
 #include "dissectors/gmpls.h"
 #include "dissectors/labels.h"
+#include "dissectors/members.h"
 #include "dissectors/ntp.h"
 #include "dissectors/protocols.h"
 
@@ -417,20 +418,33 @@ static void text(struct text *t, const struct layer *layer)
 	put(t, ", seq %u, length: %u", load_be32(p + 12), layer->length);
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "version", layer->words[0]);
-	json_u64(json, "type", layer->words[1]);
-	json_u64(json, "return_code", layer->words[2]);
-	json_u64(json, "sender_handle", layer->words[3]);
-	json_u64(json, "sequence", layer->words[4]);
-}
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_U16("version", 0),
+		MEMBER_U16("global_flags", 2),
+		MEMBER_U8("type", 4),
+		MEMBER_U8("reply_mode", 5),
+		MEMBER_U8("return_code", 6),
+		MEMBER_U8("return_subcode", 7),
+		MEMBER_U32("sender_handle", 8),
+		MEMBER_U32("sequence", 12),
+		MEMBER_STAMP("sent", 16),
+		MEMBER_STAMP("received", 24),
+		MEMBER_END},
+	.list = {
+		.name = "tlvs",
+		.at = 32,
+		.header = 4,
+		.type = {0, 2, 0},
+		.length = {2, 2, 0},
+		.length_more = 4,
+		.align = 4,
+	},
+};
 
 const struct dissector lspping_dissector = {
 	.name = "lsp_ping",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &members,
 };

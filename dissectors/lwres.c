@@ -2,6 +2,7 @@
 /* The lightweight resolver of BIND 9. */
 #include "dissectors/dissector.h"
 #include "dissectors/dns.h"
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 #include "dissectors/put.h"
 
@@ -259,19 +260,23 @@ static void text(struct text *t, const struct layer *layer)
 		text_tail(t, layer, &c, known);
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "version", layer->lwres.version);
-	json_u64(json, "flags", layer->lwres.flags);
-	json_u64(json, "serial", layer->lwres.serial);
-	json_u64(json, "operation", layer->lwres.operation);
-}
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_U32("message_length", 0),
+		MEMBER_U16("version", 4),
+		MEMBER_U16("flags", 6),
+		MEMBER_U32("serial", 8),
+		MEMBER_U32("operation", 12),
+		MEMBER_U32("result", 16),
+		MEMBER_U32("receive_length", 20),
+		MEMBER_U16("authentication_type", 24),
+		MEMBER_U16("authentication_length", 26),
+		MEMBER_END},
+};
 
 const struct dissector lwres_dissector = {
 	.name = "lwres",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &members,
 };

@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum {
@@ -240,21 +241,59 @@ static void text(struct text *t, const struct layer *layer)
 		text_trunc(t);
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	const struct ntp *ntp = &layer->ntp;
+static const struct member_table time_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("stratum", 1),
+		MEMBER_S8("poll", 2),
+		MEMBER_S8("precision", 3),
+		MEMBER_U32("root_delay", 4),
+		MEMBER_U32("root_dispersion", 8),
+		MEMBER_BYTES("reference_id", 12, 4),
+		MEMBER_STAMP("reference_time", 16),
+		MEMBER_STAMP("originate_time", 24),
+		MEMBER_STAMP("receive_time", 32),
+		MEMBER_STAMP("transmit_time", 40),
+		MEMBER_END},
+};
 
-	(void)packet;
-	json_u64(json, "version", ntp->version);
-	json_u64(json, "mode", ntp->mode);
-	json_u64(json, "leap_indicator", ntp->leap);
-	json_u64(json, "stratum", ntp->stratum);
-}
+static const struct member_table control_members = {
+	.members = (const struct member[]){
+		MEMBER_FLAG("response", 1, 1, 7),
+		MEMBER_FLAG("error", 1, 1, 6),
+		MEMBER_FLAG("more", 1, 1, 5),
+		MEMBER_PART("operation", 1, 1, 0, 5),
+		MEMBER_U16("sequence", 2),
+		MEMBER_U16("status", 4),
+		MEMBER_U16("association", 6),
+		MEMBER_U16("offset", 8),
+		MEMBER_U16("count", 10),
+		MEMBER_END},
+};
+
+static const struct member_case mode_cases[] = {
+	{0, &time_members},
+	{1, &time_members},
+	{2, &time_members},
+	{3, &time_members},
+	{4, &time_members},
+	{5, &time_members},
+	{6, &control_members},
+	{0, NULL},
+};
+
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_PART("version", 0, 1, 3, 3),
+		MEMBER_PART("mode", 0, 1, 0, 3),
+		MEMBER_PART("leap_indicator", 0, 1, 6, 2),
+		MEMBER_END},
+	.choice = {0, 1, 0x7},
+	.cases = mode_cases,
+};
 
 const struct dissector ntp_dissector = {
 	.name = "ntp",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &members,
 };

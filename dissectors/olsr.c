@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum { HEADER = 4, LINK = 4, SPEED_MOST = 320000000 };
@@ -396,12 +397,68 @@ static void text(struct text *t, const struct layer *layer)
 	}
 }
 
+static const struct member_table message_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("validity", 1),
+		MEMBER_ADDRESS("originator", 4),
+		MEMBER_U8("ttl", 8),
+		MEMBER_U8("hop_count", 9),
+		MEMBER_U16("sequence", 10),
+		MEMBER_BYTES("value", 12, 0),
+		MEMBER_END},
+};
+
+static const struct member_table message6_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("validity", 1),
+		MEMBER_ADDRESS6("originator", 4),
+		MEMBER_U8("ttl", 20),
+		MEMBER_U8("hop_count", 21),
+		MEMBER_U16("sequence", 22),
+		MEMBER_BYTES("value", 24, 0),
+		MEMBER_END},
+};
+
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_U16("packet_length", 0),
+		MEMBER_U16("sequence", 2),
+		MEMBER_END},
+	.list = {
+		.name = "messages",
+		.at = 4,
+		.end = {0, 2, 0},
+		.header = 12,
+		.type = {0, 1, 0},
+		.length = {2, 2, 0},
+		.each = &message_members,
+	},
+};
+
+static const struct member_table members6 = {
+	.members = (const struct member[]){
+		MEMBER_U16("packet_length", 0),
+		MEMBER_U16("sequence", 2),
+		MEMBER_END},
+	.list = {
+		.name = "messages",
+		.at = 4,
+		.end = {0, 2, 0},
+		.header = 24,
+		.type = {0, 1, 0},
+		.length = {2, 2, 0},
+		.each = &message6_members,
+	},
+};
+
 static void json(struct json *json, const struct packet *packet,
 		 const struct layer *layer)
 {
-	(void)packet;
-	json_u64(json, "packet_length", layer->words[0]);
-	json_u64(json, "sequence", layer->words[1]);
+	const struct layer *ip = layer_ip(packet, layer);
+	bool six = ip && ip->dissector == &ipv6_dissector;
+
+	members_put_json(json, six ? &members6 : &members, layer->data,
+			 layer->captured);
 }
 
 const struct dissector olsr_dissector = {

@@ -3,6 +3,7 @@
 #include "dissectors/openflow.h"
 
 #include "dissectors/labels.h"
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum { HEADER = 8, VERSION_1_0 = 1, VERSION_1_3 = 4 };
@@ -204,23 +205,110 @@ static void decode(struct dissection *d)
 		d->layer->flags |= LAYER_TRUNCATED;
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	uint64_t header = layer->words[0];
+static const struct member_table error_members = {
+	.members = (const struct member[]){
+		MEMBER_U16("error_type", 8),
+		MEMBER_U16("error_code", 10),
+		MEMBER_END},
+};
 
-	(void)packet;
-	if (layer->flags & LAYER_TRUNCATED)
-		return;
-	json_u64(json, "version", header >> 56);
-	json_u64(json, "type", header >> 48 & 0xff);
-	json_u64(json, "message_length", header >> 32 & 0xffff);
-	json_u64(json, "xid", header & 0xffffffff);
-}
+static const struct member_table echo_members = {
+	.members = (const struct member[]){
+		MEMBER_BYTES("data", 8, 0),
+		MEMBER_END},
+};
+
+static const struct member_table features10_members = {
+	.members = (const struct member[]){
+		MEMBER_BYTES("datapath_id", 8, 8),
+		MEMBER_U32("buffers", 16),
+		MEMBER_U8("tables", 20),
+		MEMBER_U32("capabilities", 24),
+		MEMBER_U32("actions", 28),
+		MEMBER_END},
+};
+
+static const struct member_table packet_in10_members = {
+	.members = (const struct member[]){
+		MEMBER_U32("buffer_id", 8),
+		MEMBER_U16("total_length", 12),
+		MEMBER_U16("in_port", 14),
+		MEMBER_U8("reason", 16),
+		MEMBER_END},
+};
+
+static const struct member_table packet_out10_members = {
+	.members = (const struct member[]){
+		MEMBER_U32("buffer_id", 8),
+		MEMBER_U16("in_port", 12),
+		MEMBER_U16("actions_length", 14),
+		MEMBER_END},
+};
+
+static const struct member_table flow_mod10_members = {
+	.members = (const struct member[]){
+		MEMBER_U32("wildcards", 8),
+		MEMBER_BYTES("cookie", 48, 8),
+		MEMBER_U16("command", 56),
+		MEMBER_U16("idle_timeout", 58),
+		MEMBER_U16("hard_timeout", 60),
+		MEMBER_U16("priority", 62),
+		MEMBER_U32("buffer_id", 64),
+		MEMBER_U16("out_port", 68),
+		MEMBER_U16("flow_flags", 70),
+		MEMBER_END},
+};
+
+static const struct member_table features13_members = {
+	.members = (const struct member[]){
+		MEMBER_BYTES("datapath_id", 8, 8),
+		MEMBER_U32("buffers", 16),
+		MEMBER_U8("tables", 20),
+		MEMBER_U8("auxiliary_id", 21),
+		MEMBER_U32("capabilities", 24),
+		MEMBER_END},
+};
+
+static const struct member_table packet_in13_members = {
+	.members = (const struct member[]){
+		MEMBER_U32("buffer_id", 8),
+		MEMBER_U16("total_length", 12),
+		MEMBER_U8("reason", 14),
+		MEMBER_U8("table_id", 15),
+		MEMBER_BYTES("cookie", 16, 8),
+		MEMBER_END},
+};
+
+static const struct member_case message_cases[] = {
+	{0x0101, &error_members},
+	{0x0102, &echo_members},
+	{0x0106, &features10_members},
+	{0x010a, &packet_in10_members},
+	{0x010d, &packet_out10_members},
+	{0x010e, &flow_mod10_members},
+	{0x0406, &features13_members},
+	{0x040a, &packet_in13_members},
+	{0x0103, &echo_members},
+	{0x0401, &error_members},
+	{0x0402, &echo_members},
+	{0x0403, &echo_members},
+	{0, NULL},
+};
+
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_U8("version", 0),
+		MEMBER_U8("type", 1),
+		MEMBER_U16("message_length", 2),
+		MEMBER_U32("xid", 4),
+		MEMBER_END},
+	.choice = {0, 2, 0},
+	.cases = message_cases,
+};
 
 const struct dissector openflow_dissector = {
 	.name = "openflow",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &members,
 };

@@ -2,6 +2,7 @@
 /* OSPF version 2: RFC 2328; link-local signaling: RFC 5613. */
 #include "dissectors/ospf.h"
 
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum {
@@ -274,22 +275,6 @@ static void text(struct text *t, const struct layer *layer)
 		text_verbose(t, &message);
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	uint8_t address[4];
-
-	(void)packet;
-	json_u64(json, "version", layer->words[0]);
-	json_u64(json, "type", layer->words[1]);
-	for (int i = 0; i < 4; i++)
-		address[i] = (uint8_t)(layer->words[3] >> (24 - 8 * i));
-	json_ipv4(json, "router_id", address);
-	for (int i = 0; i < 4; i++)
-		address[i] = (uint8_t)(layer->words[4] >> (24 - 8 * i));
-	json_ipv4(json, "area_id", address);
-}
-
 static void text_either(struct text *t, const struct layer *layer)
 {
 	const struct layer *ip = layer_ip(t->packet, layer);
@@ -304,5 +289,5 @@ const struct dissector ospf_dissector = {
 	.name = "ospf",
 	.decode = decode,
 	.text = text_either,
-	.json = json,
+	.members = &ospf_members,
 };

@@ -2,6 +2,7 @@
 #include "dissectors/packet_json.h"
 
 #include "dissectors/dissector.h"
+#include "dissectors/members.h"
 #include "src/base/json.h"
 
 static void put_flags(struct json *json, uint16_t flags)
@@ -28,6 +29,11 @@ static void put_layer(struct json *json, const struct packet *packet,
 	json_string(json, "protocol", layer->dissector->name);
 	json_u64(json, "length", layer->length);
 	put_flags(json, layer->flags);
+	if (layer->dissector->members)
+		members_put_json(json, layer->dissector->members, layer->data,
+				 layer->captured < layer->length
+					 ? layer->captured
+					 : layer->length);
 	if (layer->dissector->json && !(layer->flags & LAYER_TRUNCATED))
 		layer->dissector->json(json, packet, layer);
 	json_close_object(json);

@@ -3,6 +3,7 @@
 #include "dissectors/field.h"
 
 #include "dissectors/checksum.h"
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum { HEADER = 4, REGISTER_HEADER = 8, PROTOCOL_PIM = 103 };
@@ -528,17 +529,9 @@ static void text(struct text *t, const struct layer *layer)
 	text_body(t, layer);
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "version", layer->words[0]);
-	json_u64(json, "type", layer->words[1]);
-}
-
 const struct dissector pim_dissector = {
 	.name = "pim",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &pim_members,
 };

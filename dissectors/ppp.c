@@ -2,6 +2,7 @@
 /* PPP: RFC 1661; in HDLC-like frames: RFC 1662. */
 #include "dissectors/ppp.h"
 
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 #include "dissectors/registry.h"
 
@@ -205,11 +206,43 @@ static void text(struct text *t, const struct layer *layer)
 	text_protocol(t, layer);
 }
 
+/* Control protocols: RFC 1661, 5; the options of those that negotiate. */
+static const struct member_table option_members = {
+	.list = {
+		.name = "options",
+		.at = 4,
+		.end = {2, 2, 0},
+		.header = 2,
+		.type = {0, 1, 0},
+		.length = {1, 1, 0},
+	},
+};
+
+static const struct member_case code_cases[] = {
+	{1, &option_members}, {2, &option_members}, {3, &option_members},
+	{4, &option_members}, {0, NULL},
+};
+
+static const struct member_table control_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("code", 0),
+		MEMBER_U8("id", 1),
+		MEMBER_U16("message_length", 2),
+		MEMBER_END},
+	.choice = {0, 1, 0},
+	.cases = code_cases,
+};
+
 static void json(struct json *json, const struct packet *packet,
 		 const struct layer *layer)
 {
 	(void)packet;
 	json_u64(json, "protocol_number", layer->ppp.protocol);
+	if (layer->ppp.protocol >= 0x8000 &&
+	    layer->ppp.header_length < layer->captured)
+		members_put_json(json, &control_members,
+				 layer->data + layer->ppp.header_length,
+				 layer->captured - layer->ppp.header_length);
 }
 
 const struct dissector ppp_dissector = {

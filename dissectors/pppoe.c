@@ -2,6 +2,7 @@
 /* PPP over Ethernet: RFC 2516. */
 #include "dissectors/dissector.h"
 
+#include "dissectors/members.h"
 #include "dissectors/ppp.h"
 #include "dissectors/protocols.h"
 #include "dissectors/put.h"
@@ -144,17 +145,62 @@ static void text(struct text *t, const struct layer *layer)
 		  layer->pppoe.length < length ? layer->pppoe.length : length);
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "code", layer->pppoe.code);
-	json_u64(json, "session_id", layer->pppoe.session);
-}
+static const struct member_table service_members = {
+	.members = (const struct member[]){
+		MEMBER_STRING("service_name", 4, 0),
+		MEMBER_END},
+};
+
+static const struct member_table concentrator_members = {
+	.members = (const struct member[]){
+		MEMBER_STRING("concentrator_name", 4, 0),
+		MEMBER_END},
+};
+
+static const struct member_case tag_cases[] = {
+	{0x0101, &service_members},
+	{0x0102, &concentrator_members},
+	{0, NULL},
+};
+
+static const struct member_table tag_members = {
+	.list = {
+		.name = "tags",
+		.at = 6,
+		.end = {4, 2, 0},
+		.end_more = 6,
+		.header = 4,
+		.type = {0, 2, 0},
+		.length = {2, 2, 0},
+		.length_more = 4,
+		.cases = tag_cases,
+	},
+};
+
+static const struct member_case code_cases[] = {
+	{0x07, &tag_members},
+	{0x09, &tag_members},
+	{0x19, &tag_members},
+	{0x65, &tag_members},
+	{0xa7, &tag_members},
+	{0, NULL},
+};
+
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_PART("version", 0, 1, 4, 4),
+		MEMBER_PART("type", 0, 1, 0, 4),
+		MEMBER_U8("code", 1),
+		MEMBER_U16("session_id", 2),
+		MEMBER_U16("payload_length", 4),
+		MEMBER_END},
+	.choice = {1, 1, 0},
+	.cases = code_cases,
+};
 
 const struct dissector pppoe_dissector = {
 	.name = "pppoe",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &members,
 };

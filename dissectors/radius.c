@@ -2,6 +2,7 @@
 /* RADIUS: RFC 2865. What an attribute holds is in radius_attributes.c. */
 #include "dissectors/radius.h"
 
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum { HEADER = 20 };
@@ -74,18 +75,27 @@ static void text(struct text *t, const struct layer *layer)
 	}
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "code", layer->radius.code);
-	json_u64(json, "id", layer->radius.id);
-	json_u64(json, "message_length", layer->radius.length);
-}
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_U8("code", 0),
+		MEMBER_U8("id", 1),
+		MEMBER_U16("message_length", 2),
+		MEMBER_BYTES("authenticator", 4, 16),
+		MEMBER_END},
+	.list = {
+		.name = "attributes",
+		.at = 20,
+		.end = {2, 2, 0},
+		.header = 2,
+		.type = {0, 1, 0},
+		.length = {1, 1, 0},
+		.cases = radius_member_cases,
+	},
+};
 
 const struct dissector radius_dissector = {
 	.name = "radius",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &members,
 };

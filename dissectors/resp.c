@@ -266,9 +266,14 @@ static void json(struct json *json, const struct packet *packet,
 		 const struct layer *layer)
 {
 	char type = (char)layer->words[0];
+	size_t end = 1;
 
 	(void)packet;
 	json_text(json, "type", &type, 1);
+	while (end < layer->captured && layer->data[end] != '\r')
+		end++;
+	if (end > 1)
+		json_text(json, "line", (const char *)layer->data + 1, end - 1);
 }
 
 const struct dissector resp_dissector = {

@@ -3,6 +3,7 @@
 #include "dissectors/field.h"
 
 #include "dissectors/labels.h"
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum {
@@ -200,19 +201,55 @@ static void text(struct text *t, const struct layer *layer)
 		field_put_dump(t, layer, 0, "\n\t", layer->length);
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "version", layer->words[1]);
-	json_u64(json, "command", layer->words[0]);
-}
+static const struct member_table route_members = {
+	.members = (const struct member[]){
+		MEMBER_ADDRESS("address", 4),
+		MEMBER_ADDRESS("mask", 8),
+		MEMBER_ADDRESS("next_hop", 12),
+		MEMBER_U32("metric", 16),
+		MEMBER_END},
+};
+
+static const struct member_table authentication_members = {
+	.members = (const struct member[]){
+		MEMBER_U16("authentication_type", 2),
+		MEMBER_STRING("password", 4, 16),
+		MEMBER_END},
+};
+
+static const struct member_case family_cases[] = {
+	{2, &route_members},
+	{0xffff, &authentication_members},
+	{0, NULL},
+};
+
+static const struct member_table entry_members = {
+	.members = (const struct member[]){
+		MEMBER_U16("family", 0),
+		MEMBER_U16("tag", 2),
+		MEMBER_END},
+	.choice = {0, 2, 0},
+	.cases = family_cases,
+};
+
+static const struct member_table rip_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("version", 1),
+		MEMBER_U8("command", 0),
+		MEMBER_END},
+	.list = {
+		.name = "entries",
+		.at = 4,
+		.header = 20,
+		.each = &entry_members,
+	},
+};
 
 const struct dissector rip_dissector = {
 	.name = "rip",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &rip_members,
 };
 
 static bool is_unspecified(const uint8_t *address)
@@ -283,9 +320,31 @@ static void text6(struct text *t, const struct layer *layer)
 	text_invalid(t);
 }
 
+static const struct member_table entry6_members = {
+	.members = (const struct member[]){
+		MEMBER_ADDRESS6("prefix", 0),
+		MEMBER_U16("tag", 16),
+		MEMBER_U8("prefix_length", 18),
+		MEMBER_U8("metric", 19),
+		MEMBER_END},
+};
+
+static const struct member_table ripng_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("version", 1),
+		MEMBER_U8("command", 0),
+		MEMBER_END},
+	.list = {
+		.name = "entries",
+		.at = 4,
+		.header = 20,
+		.each = &entry6_members,
+	},
+};
+
 const struct dissector ripng_dissector = {
 	.name = "ripng",
 	.decode = decode,
 	.text = text6,
-	.json = json,
+	.members = &ripng_members,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* RPKI to router, version 0: RFC 6810. */
 #include "dissectors/dissector.h"
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 #include "dissectors/put.h"
 
@@ -263,20 +264,69 @@ static void decode(struct dissection *d)
 		d->layer->flags |= LAYER_TRUNCATED;
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	(void)packet;
-	if (layer->flags & LAYER_TRUNCATED)
-		return;
-	json_u64(json, "version", layer->words[0] >> 56);
-	json_u64(json, "type", layer->words[0] >> 48 & 0xff);
-	json_u64(json, "message_length", layer->words[0] & 0xffffffff);
-}
+static const struct member_table serial_members = {
+	.members = (const struct member[]){
+		MEMBER_U16("session_id", 2),
+		MEMBER_U32("serial", 8),
+		MEMBER_END},
+};
+
+static const struct member_table session_members = {
+	.members = (const struct member[]){
+		MEMBER_U16("session_id", 2),
+		MEMBER_END},
+};
+
+static const struct member_table ipv4_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("flags", 8),
+		MEMBER_U8("prefix_length", 9),
+		MEMBER_U8("max_length", 10),
+		MEMBER_ADDRESS("prefix", 12),
+		MEMBER_U32("autonomous_system", 16),
+		MEMBER_END},
+};
+
+static const struct member_table ipv6_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("flags", 8),
+		MEMBER_U8("prefix_length", 9),
+		MEMBER_U8("max_length", 10),
+		MEMBER_ADDRESS6("prefix", 12),
+		MEMBER_U32("autonomous_system", 28),
+		MEMBER_END},
+};
+
+static const struct member_table error_members = {
+	.members = (const struct member[]){
+		MEMBER_U16("error_code", 2),
+		MEMBER_END},
+};
+
+static const struct member_case type_cases[] = {
+	{0, &serial_members},
+	{1, &serial_members},
+	{3, &session_members},
+	{4, &ipv4_members},
+	{6, &ipv6_members},
+	{7, &serial_members},
+	{10, &error_members},
+	{0, NULL},
+};
+
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_U8("version", 0),
+		MEMBER_U8("type", 1),
+		MEMBER_U32("message_length", 4),
+		MEMBER_END},
+	.choice = {1, 1, 0},
+	.cases = type_cases,
+};
 
 const struct dissector rpki_rtr_dissector = {
 	.name = "rpki_rtr",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &members,
 };

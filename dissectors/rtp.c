@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* RTP and RTCP: RFC 3550; RTP version 1; what vat and vt sent before it. */
 #include "dissectors/dissector.h"
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 #include "dissectors/put.h"
 
@@ -122,22 +123,6 @@ static void text_rtp(struct text *t, const struct layer *layer)
 		text_verbose(t, layer, options, extension, type);
 }
 
-static void json_rtp(struct json *json, const struct packet *packet,
-		     const struct layer *layer)
-{
-	const uint64_t *words = layer->words;
-
-	(void)packet;
-	if (layer->flags & LAYER_TRUNCATED)
-		return;
-	json_u64(json, "version", words[0] >> 30);
-	json_u64(json, "payload_type", words[0] >> 16 & 0x7f);
-	json_bool(json, "marker", words[0] & 0x800000);
-	json_u64(json, "sequence", words[0] & 0xffff);
-	json_u64(json, "timestamp", words[1]);
-	json_u64(json, "ssrc", words[2]);
-}
-
 /* Fixed point: 16 bits and 16 bits of fraction. */
 static double fixed(uint32_t value)
 {
@@ -236,16 +221,6 @@ static void text_rtcp(struct text *t, const struct layer *layer)
 	}
 }
 
-static void json_rtcp(struct json *json, const struct packet *packet,
-		      const struct layer *layer)
-{
-	(void)packet;
-	if (layer->captured < RTCP_HEADER)
-		return;
-	json_u64(json, "type", layer->words[0] >> 16 & 0xff);
-	json_u64(json, "ssrc", layer->words[1]);
-}
-
 static void text_vat(struct text *t, const struct layer *layer)
 {
 	struct cursor c = text_cursor(layer), copy = c;
@@ -277,18 +252,68 @@ static void text_vat(struct text *t, const struct layer *layer)
 		put(t, " s%u", first >> 24 & 0x3f);
 }
 
+static const struct member_table rtp_members = {
+	.members = (const struct member[]){
+		MEMBER_PART("version", 0, 1, 6, 2),
+		MEMBER_FLAG("padding", 0, 1, 5),
+		MEMBER_FLAG("extension", 0, 1, 4),
+		MEMBER_PART("source_count", 0, 1, 0, 4),
+		MEMBER_FLAG("marker", 1, 1, 7),
+		MEMBER_PART("payload_type", 1, 1, 0, 7),
+		MEMBER_U16("sequence", 2),
+		MEMBER_U32("timestamp", 4),
+		MEMBER_U32("ssrc", 8),
+		MEMBER_END},
+};
+
 const struct dissector rtp_dissector = {
 	.name = "rtp",
 	.decode = decode,
 	.text = text_rtp,
-	.json = json_rtp,
+	.members = &rtp_members,
+};
+
+static const struct member_table sender_members = {
+	.members = (const struct member[]){
+		MEMBER_U32("ssrc", 4),
+		MEMBER_STAMP("sent", 8),
+		MEMBER_U32("rtp_timestamp", 16),
+		MEMBER_U32("packet_count", 20),
+		MEMBER_U32("octet_count", 24),
+		MEMBER_END},
+};
+
+static const struct member_table source_members = {
+	.members = (const struct member[]){
+		MEMBER_U32("ssrc", 4),
+		MEMBER_END},
+};
+
+static const struct member_case rtcp_cases[] = {
+	{200, &sender_members},
+	{201, &source_members},
+	{202, &source_members},
+	{203, &source_members},
+	{204, &source_members},
+	{0, NULL},
+};
+
+static const struct member_table rtcp_members = {
+	.members = (const struct member[]){
+		MEMBER_PART("version", 0, 1, 6, 2),
+		MEMBER_PART("count", 0, 1, 0, 5),
+		MEMBER_U8("type", 1),
+		MEMBER_U16("packet_length", 2),
+		MEMBER_END},
+	.choice = {1, 1, 0},
+	.cases = rtcp_cases,
 };
 
 const struct dissector rtcp_dissector = {
 	.name = "rtcp",
 	.decode = decode,
 	.text = text_rtcp,
-	.json = json_rtcp,
+	.members = &rtcp_members,
 };
 
 const struct dissector vat_dissector = {

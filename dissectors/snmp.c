@@ -430,6 +430,57 @@ static void decode(struct dissection *d)
 	(void)d;
 }
 
+/* The next object, if it is a number: it goes under @key. */
+static bool json_number(struct json *json, const char *key,
+			struct asn1_reader *r)
+{
+	struct asn1 o;
+
+	if (!asn1_next(r, &o) || o.type != ASN1_INTEGER)
+		return false;
+	json_i64(json, key, o.integer);
+	return true;
+}
+
+/* RFC 3416, 3: names and their values. */
+static void json_bindings(struct json *json, struct asn1_reader *r)
+{
+	struct asn1_reader list, pair;
+	struct asn1 o;
+
+	if (!asn1_next(r, &o) || o.type != ASN1_SEQUENCE)
+		return;
+	list = asn1_inside(r, &o);
+	json_open_array(json, "bindings");
+	while (asn1_next(&list, &o) && o.type == ASN1_SEQUENCE) {
+		pair = asn1_inside(&list, &o);
+		json_open_object(json, NULL);
+		if (asn1_next(&pair, &o) && o.type == ASN1_OID) {
+			asn1_json(json, "name", &o);
+			if (asn1_next(&pair, &o))
+				asn1_json(json, "value", &o);
+		}
+		json_close_object(json);
+	}
+	json_close_array(json);
+}
+
+/* RFC 1157, 4.1.6. */
+static void json_trap(struct json *json, struct asn1_reader *r)
+{
+	static const char *const keys[] = {"enterprise", "agent_address",
+					   "generic_trap", "specific_trap",
+					   "uptime"};
+	struct asn1 o;
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		if (!asn1_next(r, &o))
+			return;
+		asn1_json(json, keys[i], &o);
+	}
+	json_bindings(json, r);
+}
+
 static void json_pdu(struct json *json, struct asn1_reader *r)
 {
 	struct asn1_reader inside;
@@ -439,12 +490,29 @@ static void json_pdu(struct json *json, struct asn1_reader *r)
 		return;
 	json_string(json, "pdu", asn1_pdu_name(o.id));
 	inside = asn1_inside(r, &o);
-	if (o.id == TRAP || !asn1_next(&inside, &o) || o.type != ASN1_INTEGER)
+	if (o.id == TRAP)
+		json_trap(json, &inside);
+	else if (json_number(json, "request_id", &inside) &&
+		 json_number(json, "error_status", &inside) &&
+		 json_number(json, "error_index", &inside))
+		json_bindings(json, &inside);
+}
+
+/* RFC 3412, 6: the header; what follows it may be encrypted. */
+static void json_version_3(struct json *json, struct asn1_reader *r)
+{
+	struct asn1_reader inside;
+	struct asn1 o;
+
+	if (!asn1_next(r, &o) || o.type != ASN1_SEQUENCE)
 		return;
-	json_i64(json, "request_id", o.integer);
-	if (!asn1_next(&inside, &o) || o.type != ASN1_INTEGER)
+	inside = asn1_inside(r, &o);
+	if (!json_number(json, "message_id", &inside) ||
+	    !json_number(json, "message_size", &inside) ||
+	    !asn1_next(&inside, &o) || o.type != ASN1_STRING)
 		return;
-	json_i64(json, "error_status", o.integer);
+	json_hex(json, "flags", o.data, o.length);
+	json_number(json, "security_model", &inside);
 }
 
 static void json(struct json *json, const struct packet *packet,
@@ -460,6 +528,8 @@ static void json(struct json *json, const struct packet *packet,
 	if (!asn1_next(&r, &o) || o.type != ASN1_INTEGER)
 		return;
 	json_i64(json, "version", o.integer);
+	if (o.integer == VERSION_3)
+		json_version_3(json, &r);
 	if (o.integer != VERSION_1 && o.integer != VERSION_2C)
 		return;
 	if (!asn1_next(&r, &o) || o.type != ASN1_STRING)

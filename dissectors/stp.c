@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum {
@@ -290,19 +291,40 @@ static void text(struct text *t, const struct layer *layer)
 		text_invalid(t);
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "version", layer->words[1]);
-	json_u64(json, "type", layer->words[2]);
-	json_u64(json, "flags", layer->words[3]);
-	json_u64(json, "root_path_cost", layer->words[5]);
-}
+static const struct member_table configuration_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("flags", 4),
+		MEMBER_U16("root_priority", 5),
+		MEMBER_LINK("root_address", 7),
+		MEMBER_U32("root_path_cost", 13),
+		MEMBER_U16("bridge_priority", 17),
+		MEMBER_LINK("bridge_address", 19),
+		MEMBER_U16("port_id", 25),
+		MEMBER_U16("message_age", 27),
+		MEMBER_U16("max_age", 29),
+		MEMBER_U16("hello_time", 31),
+		MEMBER_U16("forward_delay", 33),
+		MEMBER_END},
+};
+
+static const struct member_case type_cases[] = {
+	{0, &configuration_members},
+	{2, &configuration_members},
+	{0, NULL},
+};
+
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_U8("version", 2),
+		MEMBER_U8("type", 3),
+		MEMBER_END},
+	.choice = {3, 1, 0},
+	.cases = type_cases,
+};
 
 const struct dissector stp_dissector = {
 	.name = "stp",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &members,
 };

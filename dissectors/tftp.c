@@ -116,11 +116,65 @@ static void text(struct text *t, const struct layer *layer)
 		text_trunc(t);
 }
 
+/* A string up to its NUL; nothing if it does not end. */
+static bool json_string_of(struct json *json, const char *name,
+			   struct cursor *c)
+{
+	size_t left = cursor_left(c);
+	const uint8_t *end = left ? memchr(c->at, 0, left) : NULL;
+
+	if (!end)
+		return false;
+	json_text(json, name, (const char *)c->at, (size_t)(end - c->at));
+	c->at = end + 1;
+	return true;
+}
+
+static void json_options(struct json *json, struct cursor *c)
+{
+	bool more = true;
+
+	json_open_array(json, "options");
+	while (more && cursor_left(c)) {
+		json_open_object(json, NULL);
+		more = json_string_of(json, "name", c) &&
+		       json_string_of(json, "value", c);
+		json_close_object(json);
+	}
+	json_close_array(json);
+}
+
 static void json(struct json *json, const struct packet *packet,
 		 const struct layer *layer)
 {
+	struct cursor c = text_cursor(layer);
+
 	(void)packet;
 	json_u64(json, "operation", layer->words[0]);
+	cursor_skip(&c, 2);
+	switch (layer->words[0]) {
+	case RRQ:
+	case WRQ:
+		json_string_of(json, "file", &c);
+		json_string_of(json, "mode", &c);
+		json_options(json, &c);
+		break;
+	case OACK:
+		json_options(json, &c);
+		break;
+	case DATA:
+	case ACK:
+		if (cursor_has(&c, 2))
+			json_u64(json, "block", cursor_be16(&c));
+		break;
+	case ERROR:
+		if (cursor_has(&c, 2))
+			json_u64(json, "error_code", cursor_be16(&c));
+		json_string_of(json, "error", &c);
+		break;
+	default:
+		break;
+	}
 }
 
 const struct dissector tftp_dissector = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The time synchronization protocol of 4.3BSD: timed(8). */
 #include "dissectors/dissector.h"
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 #include "dissectors/put.h"
 #include "src/base/cleanup.h"
@@ -85,18 +86,35 @@ static void text(struct text *t, const struct layer *layer)
 	text_name(t, name);
 }
 
-static void json(struct json *json, const struct packet *packet,
-		 const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "type", layer->words[0]);
-	json_u64(json, "version", layer->words[1]);
-	json_u64(json, "sequence", layer->words[2]);
-}
+static const struct member_table time_members = {
+	.members = (const struct member[]){
+		MEMBER_U32("seconds", 4),
+		MEMBER_U32("microseconds", 8),
+		MEMBER_END},
+};
+
+static const struct member_case type_cases[] = {
+	{1, &time_members},
+	{3, &time_members},
+	{22, &time_members},
+	{23, &time_members},
+	{0, NULL},
+};
+
+static const struct member_table members = {
+	.members = (const struct member[]){
+		MEMBER_U8("type", 0),
+		MEMBER_U8("version", 1),
+		MEMBER_U16("sequence", 2),
+		MEMBER_STRING("name", 12, 64),
+		MEMBER_END},
+	.choice = {0, 1, 0},
+	.cases = type_cases,
+};
 
 const struct dissector timed_dissector = {
 	.name = "timed",
 	.decode = decode,
 	.text = text,
-	.json = json,
+	.members = &members,
 };

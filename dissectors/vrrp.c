@@ -3,6 +3,7 @@
 #include "dissectors/field.h"
 
 #include "dissectors/checksum.h"
+#include "dissectors/members.h"
 #include "dissectors/protocols.h"
 
 enum { PROTOCOL_VRRP = 112, TTL = 255, AUTHENTICATION_SIMPLE = 1 };
@@ -106,21 +107,57 @@ static void text_vrrp(struct text *t, const struct layer *layer)
 		text_addresses(t, layer, ip, version);
 }
 
-static void json_vrrp(struct json *json, const struct packet *packet,
-		      const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "version", layer->words[0] >> 4);
-	json_u64(json, "type", layer->words[0] & 0xf);
-	json_u64(json, "router_id", layer->words[1]);
-	json_u64(json, "priority", layer->words[2]);
-}
+static const struct member_table vrrp_address_members = {
+	.members = (const struct member[]){
+		MEMBER_ADDRESS("address", 0),
+		MEMBER_END},
+};
+
+static const struct member_table vrrp2_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("authentication_type", 4),
+		MEMBER_U8("advertisement_interval", 5),
+		MEMBER_U16("checksum", 6),
+		MEMBER_END},
+	.list = {
+		.name = "addresses",
+		.at = 8,
+		.count = {3, 1, 0},
+		.header = 4,
+		.each = &vrrp_address_members,
+	},
+};
+
+static const struct member_table vrrp3_members = {
+	.members = (const struct member[]){
+		MEMBER_PART("advertisement_interval", 4, 2, 0, 12),
+		MEMBER_U16("checksum", 6),
+		MEMBER_END},
+};
+
+static const struct member_case vrrp_versions[] = {
+	{32, &vrrp2_members},
+	{48, &vrrp3_members},
+	{0, NULL},
+};
+
+static const struct member_table vrrp_members = {
+	.members = (const struct member[]){
+		MEMBER_PART("version", 0, 1, 4, 4),
+		MEMBER_PART("type", 0, 1, 0, 4),
+		MEMBER_U8("router_id", 1),
+		MEMBER_U8("priority", 2),
+		MEMBER_U8("address_count", 3),
+		MEMBER_END},
+	.choice = {0, 1, 0xf0},
+	.cases = vrrp_versions,
+};
 
 const struct dissector vrrp_dissector = {
 	.name = "vrrp",
 	.decode = decode_vrrp,
 	.text = text_vrrp,
-	.json = json_vrrp,
+	.members = &vrrp_members,
 };
 
 static void decode_hsrp(struct dissection *d)
@@ -171,18 +208,23 @@ static void text_hsrp(struct text *t, const struct layer *layer)
 	put_char(t, '"');
 }
 
-static void json_hsrp(struct json *json, const struct packet *packet,
-		      const struct layer *layer)
-{
-	(void)packet;
-	json_u64(json, "version", layer->words[0]);
-	json_u64(json, "operation", layer->words[1]);
-	json_u64(json, "state", layer->words[2]);
-}
+static const struct member_table hsrp_members = {
+	.members = (const struct member[]){
+		MEMBER_U8("version", 0),
+		MEMBER_U8("operation", 1),
+		MEMBER_U8("state", 2),
+		MEMBER_U8("hello_time", 3),
+		MEMBER_U8("hold_time", 4),
+		MEMBER_U8("priority", 5),
+		MEMBER_U8("group", 6),
+		MEMBER_STRING("authentication", 8, 8),
+		MEMBER_ADDRESS("virtual_address", 16),
+		MEMBER_END},
+};
 
 const struct dissector hsrp_dissector = {
 	.name = "hsrp",
 	.decode = decode_hsrp,
 	.text = text_hsrp,
-	.json = json_hsrp,
+	.members = &hsrp_members,
 };

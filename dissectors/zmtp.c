@@ -86,8 +86,34 @@ static void text(struct text *t, const struct layer *layer)
 	}
 }
 
+static void json(struct json *json, const struct packet *packet,
+		 const struct layer *layer)
+{
+	struct cursor c = text_cursor(layer);
+
+	(void)packet;
+	json_open_array(json, "frames");
+	while (cursor_left(&c)) {
+		uint64_t declared = cursor_u8(&c);
+
+		if (declared == LONG_LENGTH)
+			declared = cursor_be64(&c);
+		json_open_object(json, NULL);
+		if (!c.overrun)
+			json_u64(json, "frame_length", declared);
+		if (declared && cursor_left(&c))
+			json_u64(json, "flags", *c.at);
+		json_close_object(json);
+		if (c.overrun)
+			break;
+		cursor_rest(&c, declared);
+	}
+	json_close_array(json);
+}
+
 const struct dissector zmtp_dissector = {
 	.name = "zmtp",
 	.decode = decode,
 	.text = text,
+	.json = json,
 };

@@ -26,6 +26,15 @@ def corpus():
     return folder if os.path.exists(folder + "/tests.tsv") else None
 
 
+def all_captures():
+    """Paths of our own captures, then of the corpus."""
+    folders = [os.path.join(SRC, "tests", "pcaps")]
+    if corpus():
+        folders.append(corpus() + "/pcaps")
+    return [os.path.join(folder, name) for folder in folders
+            for name in sorted(os.listdir(folder))]
+
+
 def skip_all(why):
     print("1..0 # SKIP " + why)
     sys.exit(0)
