@@ -8,7 +8,8 @@ TESTS += tests/packet_schema.test tests/print_own.test tests/print_oracle.test t
 EXTRA_DIST += tests/packet_schema.test tests/read_file.test dissectors/packet.schema.json \
 	dissectors/README.md \
 	tests/print_own.test tests/print_oracle.test tests/cut_all.test \
-	tests/make_pcaps.py tests/make_fuzz_seeds.py tests/oracle.py tests/packets tests/pcaps
+	tests/make_pcaps.py tests/make_schema.py \
+	tests/make_fuzz_seeds.py tests/oracle.py tests/packets tests/pcaps
 
 if FUZZING
 noinst_PROGRAMS += tests/fuzz_dissect_link tests/fuzz_dissect_ip \
@@ -40,8 +41,8 @@ endif
 
 # CPU time a packet, beside tcpdump. Wants an optimised build.
 EXTRA_DIST += tests/bench_print.py
-bench-print: tests/print_file$(EXEEXT)
-	$(srcdir)/tests/bench_print.py ./tests/print_file$(EXEEXT)
+bench-print: bsniff$(EXEEXT)
+	$(srcdir)/tests/bench_print.py ./bsniff$(EXEEXT)
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/test_dissect
