@@ -63,8 +63,10 @@ def describe(key, values, kinds):
     if types == {bool}:
         return {"type": "boolean"}
     if types == {int}:
-        return whole(0, 0xFFFFFFFF) if min(values) >= 0 \
-            else {"type": "integer"}
+        if min(values) < 0:
+            return {"type": "integer"}
+        return whole(0, 0xFFFFFFFF) if max(values) <= 0xFFFFFFFF \
+            else {"type": "integer", "minimum": 0}
     if types <= {int, float}:
         return {"type": "number"}
     if types == {str}:
