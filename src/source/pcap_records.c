@@ -128,6 +128,12 @@ static int leave(struct pcap_records *r)
 							   : PCAP_RECORDS_ODD;
 }
 
+static bool is_odd(const struct pcap_records *r, const struct record *record)
+{
+	return record->captured > r->largest || record->fraction >= r->units ||
+	       record->seconds > INT32_MAX;
+}
+
 bool pcap_records_is_near(const struct pcap_records *r)
 {
 	struct record record;
@@ -136,7 +142,7 @@ bool pcap_records_is_near(const struct pcap_records *r)
 	if (left < sizeof(record))
 		return false;
 	memcpy(&record, r->buffer + r->at, sizeof(record));
-	return left - sizeof(record) >= record.captured;
+	return !is_odd(r, &record) && left - sizeof(record) >= record.captured;
 }
 
 int pcap_records_next(struct pcap_records *r, struct frame *frame)
@@ -155,8 +161,7 @@ int pcap_records_next(struct pcap_records *r, struct frame *frame)
 			return leave(r);
 	}
 	memcpy(&record, r->buffer + r->at, sizeof(record));
-	if (record.captured > r->largest || record.fraction >= r->units ||
-	    record.seconds > INT32_MAX)
+	if (is_odd(r, &record))
 		return leave(r);
 	whole = sizeof(record) + record.captured;
 	if (r->end - r->at < whole) {
