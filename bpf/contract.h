@@ -127,9 +127,8 @@ CONTRACT_SIZE(struct tap_record, 48);
 
 /* A record is reserved in the smallest of these sizes that holds the packet.
  * (The verifier wants constants.) */
-#define TAP_SIZE_CLASSES(X)                                                    \
-	X(96) X(256) X(512) X(1024) X(1536) X(4096) X(9216) X(16384) X(32768)  \
-	X(65664) X(262144)
+#define TAP_SIZE_CLASSES(X) \
+	X(96) X(256) X(512) X(1536) X(4096) X(16384) X(65664) X(262144)
 
 /* ---- Flow deltas: what a CPU counted of one direction of a flow ---- */
 

@@ -15,6 +15,35 @@
 #include "bpf/headers.h"
 #include "bpf/tap_maps.h"
 
+static __always_inline void flow_cache_meta(struct __sk_buff *skb, __u64 time,
+					    struct packet_meta *meta)
+{
+	meta->time = time;
+	meta->len = skb->len;
+	meta->ifindex = skb->ifindex;
+	meta->link = config.link;
+	meta->gso_segs = skb->gso_segs;
+	meta->gso_size = skb->gso_size;
+	meta->vlan_tci = (__u16)skb->vlan_tci;
+	meta->protocol = bpf_ntohs((__u16)skb->protocol);
+	meta->has_vlan = skb->vlan_present != 0;
+}
+
+/* The pair that may hold the flow, or NULL. */
+static __always_inline struct flow_pair *
+flow_cache_pair(const struct flow_key *key, __u32 cpu)
+{
+	struct tap_control *control = tap_control_get();
+	__u32 pairs = config.flow_slots / 2;
+	__u32 index;
+
+	if (!control)
+		return NULL;
+	index = (cpu * 2 + (control->half & 1)) * pairs +
+		((__u32)delta_key_hash(key, config.seed) & (pairs - 1));
+	return bpf_map_lookup_elem(&flows, &index);
+}
+
 /* Take down what is to be known of the packet. 0, or -1 if its bytes cannot be
  * had. They are copied: the headers of many a packet lie in pages, a socket
  * filter may not look at the others either, and a copy of so few bytes costs
@@ -24,15 +53,7 @@ static __always_inline int flow_cache_take(struct __sk_buff *skb, __u64 time,
 {
 	__u32 length = skb->len;
 
-	work->meta.time = time;
-	work->meta.len = length;
-	work->meta.ifindex = skb->ifindex;
-	work->meta.link = config.link;
-	work->meta.gso_segs = skb->gso_segs;
-	work->meta.gso_size = skb->gso_size;
-	work->meta.vlan_tci = (__u16)skb->vlan_tci;
-	work->meta.protocol = bpf_ntohs((__u16)skb->protocol);
-	work->meta.has_vlan = skb->vlan_present != 0;
+	flow_cache_meta(skb, time, &work->meta);
 	if (length > HEADERS_WINDOW)
 		length = HEADERS_WINDOW;
 	work->length = length;
@@ -87,7 +108,7 @@ static __always_inline void flow_cache_spill(struct flow_delta *delta,
 	void *ring = bpf_map_lookup_elem(&delta_rings, &cpu);
 
 	if (ring && !bpf_ringbuf_output(ring, delta, sizeof(*delta),
-					tap_wake_flags(counters,
+					tap_wake_flags(counters, ring,
 						       sizeof(*delta)))) {
 		counters->spilled++;
 	} else {
@@ -100,19 +121,9 @@ static __always_inline void flow_cache_spill(struct flow_delta *delta,
 static __always_inline void flow_cache_add(struct tap_counters *counters,
 					   __u32 cpu, struct tap_work *work)
 {
-	struct tap_control *control = tap_control_get();
-	__u32 pairs = config.flow_slots / 2;
+	struct flow_pair *pair = flow_cache_pair(&work->key, cpu);
 	struct flow_delta *delta;
-	struct flow_pair *pair;
-	__u32 index;
 
-	if (!control) {
-		counters->unaccounted++;
-		return;
-	}
-	index = (cpu * 2 + (control->half & 1)) * pairs +
-		((__u32)delta_key_hash(&work->key, config.seed) & (pairs - 1));
-	pair = bpf_map_lookup_elem(&flows, &index);
 	if (!pair) {
 		counters->unaccounted++;
 		return;
@@ -124,14 +135,77 @@ static __always_inline void flow_cache_add(struct tap_counters *counters,
 	flow_cache_update(delta, work);
 }
 
+static __always_inline int flow_cache_add_plain(const __u8 *bytes,
+						__u8 protocol,
+						const struct packet_meta *meta,
+						__u32 cpu)
+{
+	const struct view none = {NULL, NULL};
+	struct packet_facts facts;
+	struct flow_delta *delta;
+	struct flow_pair *pair;
+	struct flow_key key;
+
+	headers_plain_key(bytes, protocol, meta, &key);
+	pair = flow_cache_pair(&key, cpu);
+	if (!pair)
+		return 0;
+	delta = pair->deltas;
+	if (!delta_key_equal(&delta->key, &key)) {
+		delta++;
+		if (!delta_key_equal(&delta->key, &key))
+			return 0;
+	}
+	headers_plain_facts(bytes, protocol, meta, &facts);
+	if (!delta->packets || !delta_has_room(delta, &facts))
+		return 0;
+	delta_add(delta, &none, &facts);
+	return 1;
+}
+
 /*
- * Count one matched packet. Programs of one CPU do not interrupt each other,
- * except under PREEMPT_RT: there, the one that comes second stays out and says
- * so.
+ * The short way: a plain packet of a flow that has a delta with room. Returns
+ * whether it was one. Two bodies, each without what the other needs.
+ */
+static __always_inline int flow_cache_plain(struct __sk_buff *skb,
+					    const __u8 *bytes, __u32 cpu,
+					    __u64 time)
+{
+	struct packet_meta meta;
+
+	flow_cache_meta(skb, time, &meta);
+	switch (headers_plain_protocol(bytes)) {
+	case HEADERS_UDP:
+		return flow_cache_add_plain(bytes, HEADERS_UDP, &meta, cpu);
+	case HEADERS_TCP:
+		return flow_cache_add_plain(bytes, HEADERS_TCP, &meta, cpu);
+	default:
+		return 0;
+	}
+}
+
+/* The long way, for every packet. */
+static __attribute__((noinline)) int
+flow_cache_any(struct __sk_buff *skb, struct tap_counters *counters,
+	       struct tap_work *work, __u32 cpu, __u64 time)
+{
+	if (flow_cache_take(skb, time, work) || flow_cache_read(work))
+		counters->unaccounted++;
+	else
+		flow_cache_add(counters, cpu, work);
+	return 0;
+}
+
+/*
+ * Count one matched packet; @plain: its first HEADERS_PLAIN bytes, or NULL when
+ * they cannot be looked at in place. Programs of one CPU do not interrupt each
+ * other, except under PREEMPT_RT: there, the one that comes second stays out
+ * and says so.
  */
 static __always_inline void flow_cache_count(struct __sk_buff *skb,
 					     struct tap_counters *counters,
-					     struct tap_work *work, __u32 cpu,
+					     struct tap_work *work,
+					     const __u8 *plain, __u32 cpu,
 					     __u64 time)
 {
 	if (counters->busy) {
@@ -139,10 +213,8 @@ static __always_inline void flow_cache_count(struct __sk_buff *skb,
 		return;
 	}
 	counters->busy = 1;
-	if (flow_cache_take(skb, time, work) || flow_cache_read(work))
-		counters->unaccounted++;
-	else
-		flow_cache_add(counters, cpu, work);
+	if (!plain || !flow_cache_plain(skb, plain, cpu, time))
+		flow_cache_any(skb, counters, work, cpu, time);
 	counters->busy = 0;
 }
 

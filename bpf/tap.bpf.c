@@ -59,58 +59,54 @@ static __always_inline void tap_describe(struct tap_record *record,
 		record->address_length = sizeof(record->address);
 }
 
-/* Copy the packet into a record of a constant @size, as the verifier wants. */
-static __always_inline void tap_copy_class(const struct passage *p, void *ring,
-					   __u32 caplen, const __u32 size)
+/* A record with room for @caplen bytes. Its size is one of a few, since the
+ * verifier wants a constant; it knows config, and drops the larger ones. */
+static __always_inline struct tap_record *tap_reserve(void *ring, __u32 caplen)
 {
-	struct tap_counters *own = p->counters;
-	struct tap_record *record;
-
-	record = bpf_ringbuf_reserve(ring, sizeof(*record) + size, 0);
-	if (!record) {
-		own->ring_full++;
-		return;
-	}
-	__builtin_memcpy(record, &p->work->record, sizeof(*record));
-	/* Out of the compiler's sight, so that the bounds stay before the
-	 * call, where the verifier looks for them. */
-	asm volatile("" : "+r"(caplen));
-	if (caplen < 1 || caplen > size ||
-	    bpf_skb_load_bytes(p->skb, 0, record + 1, caplen)) {
-		bpf_ringbuf_discard(record, BPF_RB_NO_WAKEUP);
-		own->copy_failed++;
-		return;
-	}
-	own->copied++;
-	bpf_ringbuf_submit(record, HEADERS_FORGET(p->work->wake));
+#define TAP_RESERVE_CLASS(size)                            \
+	if (caplen <= (size) || config.snapshot <= (size)) \
+		return bpf_ringbuf_reserve(                \
+			ring, sizeof(struct tap_record) + (size), 0);
+	TAP_SIZE_CLASSES(TAP_RESERVE_CLASS)
+#undef TAP_RESERVE_CLASS
+	return NULL;
 }
 
 static __always_inline void tap_copy(const struct passage *p)
 {
 	void *ring = bpf_map_lookup_elem(&packet_rings, &p->cpu);
+	struct tap_counters *own = p->counters;
 	__u32 caplen = p->skb->len;
+	struct tap_record *record;
+	__u64 wake;
 
 	if (!ring) {
-		p->counters->ring_full++;
+		own->ring_full++;
 		return;
 	}
 	if (caplen > config.snapshot)
 		caplen = config.snapshot;
 	if (caplen > p->keep)
 		caplen = p->keep;
-	tap_describe(&p->work->record, p, caplen);
-	/* What its size class may take. */
-	p->work->wake = tap_wake_flags(p->counters,
-				       2 * caplen + sizeof(struct tap_record));
-	/* The verifier knows config, so that it drops the larger classes. */
-#define TAP_COPY_CLASS(size)                                 \
-	if (caplen <= (size) || config.snapshot <= (size)) { \
-		tap_copy_class(p, ring, caplen, (size));     \
-		return;                                      \
+	wake = tap_wake_flags(own, ring, 2 * caplen + sizeof(*record));
+	/* Out of the compiler's sight, so that the bounds stay where the
+	 * verifier looks for them. */
+	asm volatile("" : "+r"(caplen));
+	if (caplen > config.snapshot)
+		return;
+	record = tap_reserve(ring, caplen);
+	if (!record) {
+		own->ring_full++;
+		return;
 	}
-	TAP_SIZE_CLASSES(TAP_COPY_CLASS)
-#undef TAP_COPY_CLASS
-	p->counters->copy_failed++;
+	tap_describe(record, p, caplen);
+	if (caplen < 1 || bpf_skb_load_bytes(p->skb, 0, record + 1, caplen)) {
+		bpf_ringbuf_discard(record, BPF_RB_NO_WAKEUP);
+		own->copy_failed++;
+		return;
+	}
+	own->copied++;
+	bpf_ringbuf_submit(record, wake);
 }
 
 /* Is it the turn of this packet? Exactly every Nth of all CPUs together. */
@@ -126,18 +122,22 @@ static __always_inline int tap_sampled(void)
 	return __sync_fetch_and_add(&control->sampled, 1) % config.sample == 0;
 }
 
-/* Is it a packet of an owner that is wanted? */
-static __always_inline int tap_owned(const struct passage *p)
+/* Is it a packet of an owner that is wanted? Not inline: few ask, and its stack
+ * would be everybody's. */
+static __attribute__((noinline)) int tap_owned(struct __sk_buff *skb,
+					       struct tap_work *work,
+					       struct tap_counters *counters)
 {
-	int verdict = owner_filter(p->skb, p->work, p->direction);
+	int verdict = owner_filter(skb, work, work->direction);
 
 	if (verdict == OWNER_UNDECIDED)
-		p->counters->undecided++;
+		counters->undecided++;
 	return verdict == OWNER_WANTED;
 }
 
 static __always_inline void tap_pass(struct __sk_buff *skb,
-				     struct tap_work *work, __u8 direction)
+				     struct tap_work *work,
+				     const __u8 *plain, __u8 direction)
 {
 	struct passage p = {.skb = skb, .work = work, .direction = direction};
 	__u32 segments;
@@ -159,7 +159,7 @@ static __always_inline void tap_pass(struct __sk_buff *skb,
 		p.counters->too_deep++;
 		return;
 	}
-	if (config.filter_owners && !tap_owned(&p))
+	if (config.filter_owners && !tap_owned(skb, work, p.counters))
 		return;
 	segments = skb->gso_segs;
 	p.time = bpf_ktime_get_ns();
@@ -167,7 +167,8 @@ static __always_inline void tap_pass(struct __sk_buff *skb,
 	p.counters->matched_bytes += skb->len;
 	p.counters->matched_segments += segments ? segments : 1;
 	if (config.count_flows)
-		flow_cache_count(skb, p.counters, p.work, p.cpu, p.time);
+		flow_cache_count(skb, p.counters, p.work, plain, p.cpu,
+				 p.time);
 	if (config.snapshot && tap_sampled())
 		tap_copy(&p);
 	else
@@ -180,8 +181,13 @@ int tap_both(struct __sk_buff *skb)
 {
 	struct tap_work *work = tap_work_get();
 
+	const __u8 *data = (const void *)(long)skb->data;
+	const __u8 *end = (const void *)(long)skb->data_end;
+
+	if (config.link != TAP_LINK_ETHERNET || data + HEADERS_PLAIN > end)
+		data = NULL;
 	if (work)
-		tap_pass(skb, work, work->direction);
+		tap_pass(skb, work, data, work->direction);
 	return TAP_NEXT;
 }
 
@@ -192,7 +198,7 @@ int tap_socket(struct __sk_buff *skb)
 	struct tap_work *work = tap_work_get();
 
 	if (work)
-		tap_pass(skb, work,
+		tap_pass(skb, work, NULL,
 			 skb->pkt_type == PACKET_OUTGOING ? TAP_OUT : TAP_IN);
 	return 0;
 }

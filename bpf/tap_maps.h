@@ -83,19 +83,30 @@ static __always_inline struct tap_control *tap_control_get(void)
 	return bpf_map_lookup_elem(&control, &zero);
 }
 
-/* Whether a record of @bytes must wake the reader: when it sleeps, or when
- * much has gathered. */
+/*
+ * Whether a record of @bytes for @ring must wake the reader: when it sleeps, or
+ * when it has fallen behind. A wake-up costs this CPU as much as dozens of
+ * packets, so a reader that naps and comes by itself is left alone: whether it
+ * does is looked up in the ring each time that much has gathered.
+ */
 static __always_inline __u64 tap_wake_flags(struct tap_counters *own,
-					    __u32 bytes)
+					    void *ring, __u32 bytes)
 {
 	struct tap_control *page = tap_control_get();
 
 	own->unwoken += bytes;
-	if (own->unwoken < config.wake_bytes && !(page && page->sleeping))
-		return BPF_RB_NO_WAKEUP;
-	own->unwoken = 0;
-	if (page)
+	if (!page)
+		return 0;
+	if (page->sleeping) {
 		page->sleeping = 0;
+	} else {
+		if (own->unwoken < config.wake_bytes)
+			return BPF_RB_NO_WAKEUP;
+		own->unwoken = bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA);
+		if (own->unwoken < config.wake_bytes)
+			return BPF_RB_NO_WAKEUP;
+	}
+	own->unwoken = 0;
 	return BPF_RB_FORCE_WAKEUP;
 }
 

@@ -59,6 +59,7 @@ struct live {
 	struct record_decoder decoder;
 	uint64_t frames;
 	int idle_naps;
+	int nap; /* ms, while traffic flows */
 	bool finished; /* the sink wants no more */
 	bool gone;     /* the interface is */
 	char gone_why[64];
@@ -186,6 +187,42 @@ static void wait_for_events(struct live *live, int timeout)
 			interface_monitor_read(live->monitor);
 }
 
+/* How full is the fullest ring, in parts of 256? */
+static unsigned int rings_fill(const struct ring *rings, size_t count)
+{
+	unsigned int most = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		unsigned int fill =
+			(unsigned int)(ring_used(&rings[i]) * 256 /
+				       rings[i].size);
+
+		if (fill > most)
+			most = fill;
+	}
+	return most;
+}
+
+/* Before the rings are emptied: a nap in which a quarter of the fullest was
+ * filled was too long, and one that left it nearly empty too short. */
+static void choose_nap(struct live *live)
+{
+	unsigned int fill = rings_fill(live->merge.rings, live->merge.count);
+	unsigned int deltas =
+		rings_fill(live->delta_rings, live->delta_ring_count);
+
+	if (deltas > fill)
+		fill = deltas;
+	if (fill >= 64)
+		live->nap /= 2;
+	else if (fill < 16)
+		live->nap *= 2;
+	if (live->nap > live->options.latency)
+		live->nap = live->options.latency;
+	if (live->nap < 1)
+		live->nap = 1;
+}
+
 static bool rings_have_data(struct live *live)
 {
 	for (size_t i = 0; i < live->merge.count; i++)
@@ -221,6 +258,7 @@ static void wait_for_traffic(struct live *live, int timeout)
 	if (!rings_have_data(live))
 		wait_for_events(live, most);
 	__atomic_store_n(&control->sleeping, 0, __ATOMIC_SEQ_CST);
+	live->nap = 1;
 }
 
 static int live_flush(struct source *source)
@@ -248,6 +286,7 @@ static int live_poll(struct source *source, const struct source_sink *sink,
 	size_t count;
 
 	follow_clock(live);
+	choose_nap(live);
 	count = read_packets(live, sink, horizon);
 	count += read_deltas(live, sink);
 	finish_flush(live, sink);
@@ -265,7 +304,7 @@ static int live_poll(struct source *source, const struct source_sink *sink,
 	if (!count && timeout)
 		wait_for_traffic(live, timeout);
 	else if (timeout)
-		wait_for_events(live, live->options.latency);
+		wait_for_events(live, live->nap);
 	return SOURCE_MORE;
 }
 
@@ -394,14 +433,14 @@ static size_t share_of_cpu(size_t all, size_t most, size_t least)
 	return share;
 }
 
-/* The reader is woken when that much has gathered in the smaller ring. */
+/* The reader is woken when that much waits in the smaller ring. */
 static uint32_t wake_bytes(const struct tap_options *tap)
 {
 	size_t size = tap->packet_ring ? tap->packet_ring : tap->delta_ring;
 
 	if (tap->delta_ring && tap->delta_ring < size)
 		size = tap->delta_ring;
-	return (uint32_t)(size / 8);
+	return (uint32_t)(size / 2);
 }
 
 static size_t delta_ring_size(const struct live_options *options)
@@ -519,9 +558,16 @@ static int begin_hook(struct live *live, enum hook_kind kind)
 	return hook_begin(&live->hook, kind, live->gate, &target);
 }
 
+/* The gate opens before both sides are there, so that the one that is attached
+ * first counts while the other still waits for its RCU grace period. */
 static int finish_hook(struct live *live)
 {
-	int error = hook_finish(live->hook, live->tap);
+	int error = live->gate ? gate_open(live->gate,
+					   tap_program_fd(live->tap))
+			       : 0;
+
+	if (!error)
+		error = hook_finish(live->hook, live->tap);
 
 	if (error == -EOPNOTSUPP && live->kind == HOOK_TCX &&
 	    live->options.hook == HOOK_AUTO) {
@@ -530,8 +576,8 @@ static int finish_hook(struct live *live)
 		if (!error)
 			error = hook_finish(live->hook, live->tap);
 	}
-	if (!error && live->gate)
-		error = gate_open(live->gate, tap_program_fd(live->tap));
+	if (!error && live->kind == HOOK_TCX)
+		clean_left_overs(live);
 	return error;
 }
 
@@ -545,8 +591,13 @@ static int start_hook(struct live *live)
 	error = gate_load(&live->gate);
 	if (error)
 		return error;
-	clean_left_overs(live);
-	return begin_hook(live, kind == HOOK_AUTO ? HOOK_TCX : kind);
+	if (kind == HOOK_AUTO)
+		kind = HOOK_TCX;
+	/* With TCX that can wait until it is attached: the netlink request
+	 * would wait for the same lock. */
+	if (kind != HOOK_TCX)
+		clean_left_overs(live);
+	return begin_hook(live, kind);
 }
 
 static int be_promiscuous(struct live *live)

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/*
+ * The short reading of plain packets (headers_plain_…) beside the one for every
+ * packet: what it takes for plain, it must read as the other does.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "bpf/headers.h"
+#include "tests/packet_gen.h"
+
+enum { FRAMES = 300000 };
+
+struct reading {
+	struct flow_key key;
+	struct packet_facts facts;
+};
+
+static struct packet_meta make_meta(struct packet_gen *gen)
+{
+	struct packet_meta meta = {
+		.time = 1000 + packet_gen_random(gen, 1000000),
+		.len = (uint32_t)gen->length + packet_gen_random(gen, 3) * 1000,
+		.ifindex = packet_gen_random(gen, 4),
+		.link = TAP_LINK_ETHERNET,
+		.has_vlan = !packet_gen_random(gen, 4),
+	};
+
+	if (meta.has_vlan)
+		meta.vlan_tci = (uint16_t)packet_gen_random(gen, 65536);
+	if (!packet_gen_random(gen, 4)) {
+		meta.gso_segs = packet_gen_random(gen, 40);
+		meta.gso_size = packet_gen_random(gen, 1460);
+	}
+	return meta;
+}
+
+static struct reading read_any(const struct packet_gen *gen,
+			       const struct packet_meta *meta)
+{
+	const struct view view = {gen->frame, gen->frame + gen->length};
+	struct reading reading;
+
+	headers_read(&view, meta, &reading.key, &reading.facts);
+	return reading;
+}
+
+static struct reading read_plain(const struct packet_gen *gen, uint8_t protocol,
+				 const struct packet_meta *meta)
+{
+	struct reading reading;
+
+	headers_plain_key(gen->frame, protocol, meta, &reading.key);
+	headers_plain_facts(gen->frame, protocol, meta, &reading.facts);
+	return reading;
+}
+
+static void plain_packets_are_read_as_any(void **state)
+{
+	struct packet_gen gen = {.state = 0x5eed};
+	size_t tcp = 0, udp = 0;
+
+	(void)state;
+	for (size_t i = 0; i < FRAMES; i++) {
+		struct packet_meta meta;
+		struct reading any, plain;
+		uint8_t protocol;
+
+		packet_gen_next(&gen);
+		meta = make_meta(&gen);
+		if (gen.length < HEADERS_PLAIN)
+			continue;
+		protocol = headers_plain_protocol(gen.frame);
+		if (!protocol)
+			continue;
+		any = read_any(&gen, &meta);
+		plain = read_plain(&gen, protocol, &meta);
+		assert_memory_equal(&plain.key, &any.key, sizeof(any.key));
+		assert_memory_equal(&plain.facts, &any.facts,
+				    sizeof(any.facts));
+		tcp += protocol == HEADERS_TCP;
+		udp += protocol == HEADERS_UDP;
+	}
+	print_message("# %zu TCP, %zu UDP of %d were plain\n", tcp, udp,
+		      FRAMES);
+	assert_true(tcp > FRAMES / 100);
+	assert_true(udp > FRAMES / 100);
+}
+
+/* All that it must not take. */
+static void other_packets_are_not_plain(void **state)
+{
+	static const struct {
+		const char *what;
+		size_t at;
+		uint8_t value;
+	} changes[] = {
+		{"EtherType", 13, 0x06}, {"version", 14, 0x65},
+		{"options", 14, 0x46},	 {"more fragments", 20, 0x20},
+		{"an offset", 21, 1},	 {"ICMP", 23, 1},
+		{"data offset", 46, 64}, {"SYN", 47, 0x12},
+		{"FIN", 47, 0x11},	 {"RST", 47, 0x04},
+	};
+	uint8_t frame[HEADERS_PLAIN] = {[12] = 8, [14] = 0x45, [20] = 0x40,
+					[23] = 6, [46] = 0x50, [47] = 0x10};
+
+	(void)state;
+	assert_int_equal(headers_plain_protocol(frame), HEADERS_TCP);
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		uint8_t changed[HEADERS_PLAIN];
+
+		memcpy(changed, frame, sizeof(changed));
+		changed[changes[i].at] = changes[i].value;
+		if (headers_plain_protocol(changed))
+			fail_msg("%s was taken for plain", changes[i].what);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain_packets_are_read_as_any),
+		cmocka_unit_test(other_packets_are_not_plain),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
