@@ -183,12 +183,13 @@ static __always_inline struct owner_state *owner_state_make(struct sock *sk)
 /* The current task uses @sk, and it is not softirq. */
 static __always_inline void owner_use(struct sock *sk, __u8 known)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task;
 	struct owner_state *state;
 	int tell;
 
 	if (!owner_is_inet(sk))
 		return;
+	task = bpf_get_current_task_btf();
 	state = bpf_sk_storage_get(&owner_sockets, sk, 0, 0);
 	if (state && owner_settled(state, task, sk, known))
 		return;

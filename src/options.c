@@ -381,6 +381,8 @@ const struct option_row OPTION_ROWS[] = {
 	{0, "nano", NULL, SPECIAL, 0, true, set_micro, "times in nanoseconds"},
 	{0, "netns", "NAME", TEXT, OPTION(netns), 0, NULL,
 	 "capture in the network namespace NAME"},
+	{0, "no-owners", NULL, FLAG, OPTION(no_owners), 0, NULL,
+	 "do not look for the processes behind connections"},
 	{0, "pcapng", NULL, FLAG, OPTION(pcapng), 0, NULL,
 	 "with -w, write pcapng (default when FILE ends in .pcapng)"},
 	{0, "pid", "N", NUMBER, OPTION(pid), UINT32_MAX, NULL,

@@ -80,6 +80,7 @@ struct options {
 	bool json;	      /* --json */
 	bool any_vlan;	      /* --any-vlan */
 	bool command_lines;   /* --command-lines */
+	bool no_owners;	      /* --no-owners */
 	bool events;	      /* --events */
 	bool nanoseconds;     /* --nano: also in what is written */
 	struct text_options text;

@@ -31,8 +31,10 @@ bool owners_filter(const struct options *options)
 
 bool owners_wanted(const struct options *options)
 {
-	return connections_wanted(options) || owners_filter(options) ||
-	       (options->write && options->pcapng);
+	if (owners_filter(options))
+		return true;
+	return !options->no_owners && (connections_wanted(options) ||
+				       (options->write && options->pcapng));
 }
 
 static void *begin(void *argument)
@@ -141,13 +143,19 @@ int owners_open(struct owners **out, const struct options *options)
 
 		return error ? error : begin_now(owners);
 	}
+	return 0;
+}
+
+void owners_begin(struct owners *owners)
+{
+	if (atomic_load(&owners->is_begun))
+		return;
 	owners->in_thread =
 		!pthread_create(&owners->thread, NULL, begin, owners);
 	if (!owners->in_thread) {
 		begin(owners);
 		say_without(owners);
 	}
-	return 0;
 }
 
 void owners_free(struct owners *owners)

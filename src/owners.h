@@ -22,13 +22,19 @@ bool owners_wanted(const struct options *options);
 bool owners_filter(const struct options *options);
 
 /*
- * Begin to watch who uses sockets; live captures only. Where that takes no part
- * in what is captured it goes on in the background, and where it is not
- * possible, owners_poll() says so once and nobody is ever known. 0 and the
- * caller's *@owners; or a negative errno after having said why, when the
- * options ask for packets of certain owners.
+ * Prepare to watch who uses sockets; live captures only. When the options ask
+ * for packets of certain owners, that begins here. 0 and the caller's *@owners;
+ * or a negative errno after having said why.
  */
 int owners_open(struct owners **owners, const struct options *options);
+
+/*
+ * Begin, unless that has been done, in the background: it takes more CPU time
+ * than all else at the start, so it comes when packets are being captured.
+ * Where it is not possible, owners_poll() says so once and nobody is ever
+ * known.
+ */
+void owners_begin(struct owners *owners);
 void owners_free(struct owners *owners); /* NULL is allowed */
 
 /* Take in what is new. @wait: for what was begun in the background, too. */

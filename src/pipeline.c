@@ -368,6 +368,8 @@ static int open_live(struct pipeline *p)
 	if (p->connections)
 		connections_set_clock(p->connections, p->source->clock_offset);
 	say_listening(p);
+	if (p->owners)
+		owners_begin(p->owners);
 	return 0;
 }
 
