@@ -101,9 +101,9 @@ __attribute__((noinline)) int flow_cache_has_room(struct flow_delta *delta,
 }
 
 /* Push a delta out of the cache. */
-static __always_inline void flow_cache_spill(struct flow_delta *delta,
-					     struct tap_counters *counters,
-					     __u32 cpu)
+static __attribute__((noinline)) int
+flow_cache_spill(struct flow_delta *delta, struct tap_counters *counters,
+		 __u32 cpu)
 {
 	void *ring = bpf_map_lookup_elem(&delta_rings, &cpu);
 
@@ -116,6 +116,7 @@ static __always_inline void flow_cache_spill(struct flow_delta *delta,
 		counters->unaccounted += delta->packets;
 	}
 	delta->packets = 0;
+	return 0;
 }
 
 static __always_inline void flow_cache_add(struct tap_counters *counters,
@@ -135,50 +136,54 @@ static __always_inline void flow_cache_add(struct tap_counters *counters,
 	flow_cache_update(delta, work);
 }
 
-static __always_inline int flow_cache_add_plain(const __u8 *bytes,
-						__u8 protocol,
-						const struct packet_meta *meta,
-						__u32 cpu)
+/* @protocol: see headers_plain_protocol(); a constant. */
+static __always_inline void flow_cache_add_plain(const __u8 *bytes,
+						 __u8 protocol,
+						 const struct packet_meta *meta,
+						 struct tap_counters *counters,
+						 __u32 cpu)
 {
 	const struct view none = {NULL, NULL};
 	struct packet_facts facts;
 	struct flow_delta *delta;
 	struct flow_pair *pair;
 	struct flow_key key;
+	int found;
 
 	headers_plain_key(bytes, protocol, meta, &key);
 	pair = flow_cache_pair(&key, cpu);
-	if (!pair)
-		return 0;
-	delta = pair->deltas;
-	if (!delta_key_equal(&delta->key, &key)) {
-		delta++;
-		if (!delta_key_equal(&delta->key, &key))
-			return 0;
+	if (!pair) {
+		counters->unaccounted++;
+		return;
 	}
+	delta = delta_look_up(pair->deltas, &key, &found);
 	headers_plain_facts(bytes, protocol, meta, &facts);
-	if (!delta->packets || !delta_has_room(delta, &facts))
-		return 0;
+	if (delta->packets && !(found && delta_has_room(delta, &facts)))
+		flow_cache_spill(delta, counters, cpu);
+	if (!delta->packets)
+		delta_begin(delta, &key, &facts);
 	delta_add(delta, &none, &facts);
-	return 1;
 }
 
 /*
- * The short way: a plain packet of a flow that has a delta with room. Returns
- * whether it was one. Two bodies, each without what the other needs.
+ * The short way, for plain packets. Returns whether it was one. Two bodies,
+ * each without what the other needs; not inline, for the filter needs up to
+ * half of the stack, and it is the tap's that counts.
  */
-static __always_inline int flow_cache_plain(struct __sk_buff *skb,
-					    const __u8 *bytes, __u32 cpu,
-					    __u64 time)
+static __attribute__((noinline)) int
+flow_cache_plain(struct __sk_buff *skb, const __u8 *bytes,
+		 struct tap_counters *counters, __u32 cpu, __u64 time)
 {
 	struct packet_meta meta;
 
 	flow_cache_meta(skb, time, &meta);
 	switch (headers_plain_protocol(bytes)) {
 	case HEADERS_UDP:
-		return flow_cache_add_plain(bytes, HEADERS_UDP, &meta, cpu);
+		flow_cache_add_plain(bytes, HEADERS_UDP, &meta, counters, cpu);
+		return 1;
 	case HEADERS_TCP:
-		return flow_cache_add_plain(bytes, HEADERS_TCP, &meta, cpu);
+		flow_cache_add_plain(bytes, HEADERS_TCP, &meta, counters, cpu);
+		return 1;
 	default:
 		return 0;
 	}
@@ -213,7 +218,7 @@ static __always_inline void flow_cache_count(struct __sk_buff *skb,
 		return;
 	}
 	counters->busy = 1;
-	if (!plain || !flow_cache_plain(skb, plain, cpu, time))
+	if (!plain || !flow_cache_plain(skb, plain, counters, cpu, time))
 		flow_cache_any(skb, counters, work, cpu, time);
 	counters->busy = 0;
 }
