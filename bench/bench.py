@@ -40,19 +40,22 @@ FILTER = "udp port 7777"
 HERE = f"bsniff-{os.getpid()}-bench-b"
 THERE = f"bsniff-{os.getpid()}-bench-a"
 
-# What is measured: name -> frame bytes, snapshot length (0: no packet kept)
+# What is measured: name -> frame bytes, snapshot length (0: no packet kept),
+# bsniff's options for it
 MODES = {
-    "-w, 96 bytes": (106, 96),
-    "-w, full size": (1514, 262144),
-    "--stats": (106, 0),
+    "-w, 96 bytes": (106, 96, ""),
+    "-w, full size": (1514, 262144, ""),
+    "--stats --no-owners": (106, 0, "--no-owners"),
+    "--stats": (106, 0, ""),
 }
 
 
-def command(program, options, snapshot):
+def command(program, options, snapshot, more=""):
     """The program's command line; None: it has no such mode."""
     if program == "bsniff":
         path = os.path.join(options.build, "bsniff")
-        common = [path, "-i", "b0", "-n", *options.extra.split()]
+        common = [path, "-i", "b0", "-n", *more.split(),
+                  *options.extra.split()]
         if not snapshot:
             return common + ["--stats", "--summary=json", FILTER]
         return common + ["-s", str(snapshot), "--summary=none", "-w", "-",
@@ -300,8 +303,8 @@ def table(mode, rows, peer):
 
 
 def rounds(options, mode, programs, folder, store):
-    size, snapshot = MODES[mode]
-    words = {name: command(name, options, snapshot) for name in programs}
+    size, snapshot, more = MODES[mode]
+    words = {name: command(name, options, snapshot, more) for name in programs}
     words = {name: line for name, line in words.items() if line}
     idle, runs = [], {name: [] for name in words}
     for _ in range(options.rounds):
