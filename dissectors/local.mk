@@ -69,6 +69,10 @@ libdissectors_a_SOURCES = \
 	dissectors/mptcp.c \
 	dissectors/names.c \
 	dissectors/nd.c \
+	dissectors/nfs.c \
+	dissectors/nfs_call.c \
+	dissectors/nfs_handle.c \
+	dissectors/nfs_reply.c \
 	dissectors/ntp.c \
 	dissectors/null.c \
 	dissectors/olsr.c \
@@ -99,6 +103,7 @@ libdissectors_a_SOURCES = \
 	dissectors/registry.c \
 	dissectors/resp.c \
 	dissectors/rip.c \
+	dissectors/rpc.c \
 	dissectors/rpki_rtr.c \
 	dissectors/rtp.c \
 	dissectors/sctp.c \
@@ -146,6 +151,7 @@ libdissectors_a_SOURCES = \
 	dissectors/members.h \
 	dissectors/lmp.h \
 	dissectors/names.h \
+	dissectors/nfs.h \
 	dissectors/ntp.h \
 	dissectors/openflow.h \
 	dissectors/openflow10.h \

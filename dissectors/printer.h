@@ -15,6 +15,13 @@ struct ike_cookie {
 	uint8_t source[16], destination[16];
 };
 
+/* An NFS call, whose reply does not say what it replies to. */
+struct nfs_call {
+	uint32_t xid, version, procedure;
+	uint8_t size; /* of an address; 0: none yet */
+	uint8_t client[16], server[16];
+};
+
 struct text_printer {
 	struct text_options options;
 	struct names *names;	     /* NULL with -n */
@@ -33,6 +40,10 @@ struct text_printer {
 	/* The exchanges seen last, a ring. */
 	struct ike_cookie cookies[20];
 	unsigned int next_cookie;
+
+	/* The calls seen last, a ring; where the last reply's was found. */
+	struct nfs_call calls[64];
+	unsigned int next_call, found_call;
 };
 
 #endif

@@ -4,11 +4,13 @@
 #include <netinet/in.h>
 #include <pcap/dlt.h>
 
+#include "dissectors/nfs.h"
 #include "dissectors/protocols.h"
 #include "src/base/cleanup.h"
 
-/* Which end a port row looks at. */
-enum end { EITHER, SOURCE, DESTINATION };
+/* Which end a port row looks at; the last two only in a call to it or a reply
+ * from it, as RPC has them. */
+enum end { EITHER, SOURCE, DESTINATION, CALLED, REPLYING };
 
 struct row {
 	uint32_t key;
@@ -92,6 +94,7 @@ static const struct row tcp_rows[] = {
 	{53, &dns_tcp_dissector, EITHER},
 	{323, &rpki_rtr_dissector, EITHER},
 	{646, &ldp_dissector, EITHER},
+	{NFS_PORT, &rpc_record_dissector, EITHER},
 	/* Not printed. */
 	{443, &tls_dissector, EITHER},
 	{8443, &tls_dissector, EITHER},
@@ -105,6 +108,8 @@ static const struct row tcp_rows[] = {
 };
 
 static const struct row udp_rows[] = {
+	{NFS_PORT, &nfs_dissector, CALLED},
+	{NFS_PORT, &nfs_dissector, REPLYING},
 	{53, &dns_dissector, EITHER},
 	{921, &lwres_dissector, EITHER},
 	{5353, &mdns_dissector, EITHER},
@@ -183,6 +188,7 @@ static const struct row cisco_rows[] = {
 static const struct row as_rows[] = {
 	{DISSECT_AS_DOMAIN, &dns_dissector, 0},
 	{DISSECT_AS_LMP, &lmp_dissector, 0},
+	{DISSECT_AS_RPC, &rpc_dissector, 0},
 	{DISSECT_AS_VXLAN, &vxlan_dissector, 0},
 	{DISSECT_AS_SNMP, &snmp_dissector, 0},
 	{DISSECT_AS_RADIUS, &radius_dissector, 0},
@@ -268,25 +274,41 @@ const struct dissector *registry_find(enum registry table, uint32_t key)
 			   : NULL;
 }
 
+static bool row_matches(const struct row *row, uint16_t source,
+			uint16_t destination, struct slice data)
+{
+	switch (row->end) {
+	case EITHER:
+		return row->key == source || row->key == destination;
+	case SOURCE:
+		return row->key == source;
+	case DESTINATION:
+		return row->key == destination;
+	case CALLED:
+		return row->key == destination && nfs_is_call(data);
+	case REPLYING:
+		return row->key == source && nfs_is_reply(data);
+	}
+	return false;
+}
+
 static const struct dissector *find_row_by_row(enum registry table,
 					       uint16_t source,
-					       uint16_t destination)
+					       uint16_t destination,
+					       struct slice data)
 {
 	const struct table *t = &tables[table];
 
-	for (size_t i = 0; i < t->count; i++) {
-		const struct row *row = &t->rows[i];
-
-		if ((row->key == source && row->end != DESTINATION) ||
-		    (row->key == destination && row->end != SOURCE))
-			return row->dissector;
-	}
+	for (size_t i = 0; i < t->count; i++)
+		if (row_matches(&t->rows[i], source, destination, data))
+			return t->rows[i].dissector;
 	return NULL;
 }
 
 const struct dissector *registry_find_ports(enum registry table,
 					    uint16_t source,
-					    uint16_t destination)
+					    uint16_t destination,
+					    struct slice data)
 {
 	const struct bucket *a = find_bucket(table, source);
 	const struct bucket *b = find_bucket(table, destination);
@@ -294,7 +316,7 @@ const struct dissector *registry_find_ports(enum registry table,
 	uint8_t first = (uint8_t)(a->row - 1), other = (uint8_t)(b->row - 1);
 
 	if (__builtin_expect(a->special || b->special, 0))
-		return find_row_by_row(table, source, destination);
+		return find_row_by_row(table, source, destination, data);
 	if (other < first)
 		first = other;
 	return first == 255 ? NULL : tables[table].rows[first].dissector;

@@ -22,9 +22,11 @@ enum registry {
 /* The dissector of @key; NULL if there is none. */
 const struct dissector *registry_find(enum registry table, uint32_t key);
 
-/* The first row of @table that either port matches; NULL if none does. */
+/* The first row of @table that either port matches, and that takes a payload
+ * which begins as @data does; NULL if there is none. */
 const struct dissector *registry_find_ports(enum registry table,
 					    uint16_t source,
-					    uint16_t destination);
+					    uint16_t destination,
+					    struct slice data);
 
 #endif

@@ -368,7 +368,7 @@ static bool text_samples(struct text *t, struct rest r, uint32_t count)
 		uint32_t type, length;
 
 		if (!field_has(r.layer, r.at, RECORD)) {
-			text_trunc(t);
+			text_stop(t);
 			return true;
 		}
 		if (r.left < RECORD)
@@ -384,7 +384,7 @@ static bool text_samples(struct text *t, struct rest r, uint32_t count)
 		if (length > r.left)
 			return false;
 		if (!field_has(r.layer, r.at, length)) {
-			text_trunc(t);
+			text_stop(t);
 			return true;
 		}
 		if (!label_find(sample_labels, type)) {

@@ -16,12 +16,13 @@ enum { HEADER = 20, RESET_TEXT = 30 };
 /* The dissector of the payload; -T overrides the ports. */
 static const struct dissector *payload_dissector(const struct dissection *d)
 {
+	struct slice data = {d->cursor.at, cursor_left(&d->cursor)};
 	const struct tcp *tcp = &d->layer->tcp;
 
 	switch (d->options->as) {
 	case DISSECT_AS_PORTS:
 		return registry_find_ports(REGISTRY_TCP, tcp->source,
-					   tcp->destination);
+					   tcp->destination, data);
 	case DISSECT_AS_DOMAIN:
 		return &dns_tcp_dissector;
 	case DISSECT_AS_ZMTP1:
@@ -59,8 +60,7 @@ static void decode(struct dissection *d)
 		layer->flags |= LAYER_TRUNCATED;
 		return;
 	}
-	if (tcp->header_length < HEADER ||
-	    tcp->header_length > layer->length) {
+	if (tcp->header_length < HEADER || tcp->header_length > layer->length) {
 		layer->flags |= LAYER_BAD_LENGTH;
 		return;
 	}
@@ -70,9 +70,9 @@ static void decode(struct dissection *d)
 	}
 	cursor_skip(c, tcp->header_length - HEADER);
 	if (layer->length > tcp->header_length)
-		dissect_payload(d, payload_dissector(d),
-				window_rest(d, layer->length -
-						       tcp->header_length));
+		dissect_payload(
+			d, payload_dissector(d),
+			window_rest(d, layer->length - tcp->header_length));
 }
 
 /* The conversation's fingerprint, and whether this packet goes the other way
@@ -83,15 +83,14 @@ struct side {
 };
 
 static struct side find_side(const struct sequences *sequences,
-			     const struct layer *layer,
-			     const struct layer *ip)
+			     const struct layer *layer, const struct layer *ip)
 {
 	const struct tcp *tcp = &layer->tcp;
 	bool six = ip->dissector == &ipv6_dissector;
 	struct conversation c = {.address_size = six ? 16 : 4};
 	const uint8_t *source = six ? ip->ipv6.source : ip->ipv4.source;
-	const uint8_t *destination = six ? ip->ipv6.destination
-					 : ip->ipv4.destination;
+	const uint8_t *destination =
+		six ? ip->ipv6.destination : ip->ipv4.destination;
 	bool r = tcp->source > tcp->destination ||
 		 (tcp->source == tcp->destination &&
 		  memcmp(source, destination, c.address_size) > 0);
@@ -129,8 +128,7 @@ static struct numbers relative_numbers(struct text *t,
 	if (t->options->absolute_sequence || !(tcp->flags & TCP_ACK))
 		return n;
 	side = find_side(t->printer->sequences, layer, ip);
-	origin = sequences_get(t->printer->sequences, side.fingerprint,
-			       &found);
+	origin = sequences_get(t->printer->sequences, side.fingerprint, &found);
 	if (!origin)
 		return n;
 	mine = side.reversed ? &origin->acknowledgment : &origin->sequence;

@@ -49,8 +49,9 @@ static void decode(struct dissection *d)
 	if (d->options->as != DISSECT_AS_PORTS)
 		payload = registry_find(REGISTRY_AS, d->options->as);
 	else
-		payload = registry_find_ports(REGISTRY_UDP, udp->source,
-					      udp->destination);
+		payload = registry_find_ports(
+			REGISTRY_UDP, udp->source, udp->destination,
+			(struct slice){c.at, cursor_left(&c)});
 	dissect_payload(d, payload, window_rest(d, data_length(layer)));
 }
 
@@ -130,6 +131,14 @@ static void text_data(struct text *t, const struct layer *layer)
 		put_length(t, by_field);
 }
 
+/* NFS is printed without a look at the checksum. */
+static bool carries_nfs(const struct text *t, const struct layer *layer)
+{
+	const struct layer *payload = layer_payload(t->packet, layer);
+
+	return payload && payload->dissector == &nfs_dissector;
+}
+
 static void text(struct text *t, const struct layer *layer)
 {
 	const struct layer *ip = layer_ip(t->packet, layer);
@@ -137,7 +146,9 @@ static void text(struct text *t, const struct layer *layer)
 	t->protocol = "udp";
 	if (!ip)
 		return;
-	put_ends(t, layer, ip, layer->captured >= 4);
+	/* RPC has its own form of them. */
+	if (t->options->as != DISSECT_AS_RPC || layer->captured < HEADER)
+		put_ends(t, layer, ip, layer->captured >= 4);
 	if (layer->captured < 4) {
 		text_trunc(t);
 	} else if (layer->length < HEADER) {
@@ -149,6 +160,8 @@ static void text(struct text *t, const struct layer *layer)
 	} else if (layer->captured < HEADER) {
 		text_trunc(t);
 	} else if (t->options->as != DISSECT_AS_PORTS) {
+		text_payload(t, layer);
+	} else if (!t->options->quiet && carries_nfs(t, layer)) {
 		text_payload(t, layer);
 	} else {
 		if (t->options->verbose && !t->options->no_checksum &&
