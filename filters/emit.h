@@ -88,6 +88,8 @@ struct emitter {
 	int copy_bytes;	 /* bytes that guards vouch for at most */
 	int copy_shift;	 /* the copy begins that far above a multiple of 4, so
 			    that most loads from it are aligned */
+	int key_at;	 /* 24 bytes for the key of a lookup, if one wants so
+			    many, from the frame pointer */
 	int copy_at;	 /* where it begins, from the frame pointer */
 	struct bias *biases; /* see emit_window.h */
 	size_t bias_count, bias_capacity;

@@ -72,23 +72,51 @@ void emit_switch(struct emitter *e, const struct line *line)
 	emit_search(&search, 0, block->choice_count);
 }
 
-/* One lookup: an address of 4 bytes in a hash, or behind the length 32 in a
- * trie of prefixes (struct bpf_lpm_trie_key). */
+/* The key of a word: as it is, or behind its length turned around. Returns
+ * where it is, from the frame pointer. */
+static int emit_word_key(struct emitter *e, const struct line *line, bool trie)
+{
+	int key = EMIT_SCRATCH_SLOT;
+
+	emit_into(e, BPF_REG_0, line->a);
+	if (trie) {
+		emit(e, TO_HOST(BPF_REG_0, 32)); /* from host: the same */
+		emit(e, STORE_K(BPF_W, BPF_REG_10, key, 32));
+		key += 4;
+	}
+	emit(e, STORE_MEM(BPF_W, BPF_REG_10, key, BPF_REG_0));
+	return EMIT_SCRATCH_SLOT;
+}
+
+/* The key of the IPv6 address at the offset that the line has. */
+static int emit_address_key(struct emitter *e, const struct line *line,
+			    bool trie)
+{
+	int key = e->key_at;
+
+	emit_into(e, BPF_REG_2, line->a);
+	emit(e, MOV64_R(BPF_REG_1, e->context));
+	emit(e, MOV64_R(BPF_REG_3, BPF_REG_10));
+	emit(e, ALU64_K(BPF_ADD, BPF_REG_3, key + 4));
+	emit(e, MOV64_K(BPF_REG_4, 16));
+	emit(e, CALL(BPF_FUNC_skb_load_bytes));
+	emit_jump(e, JUMP64_K(BPF_JNE, BPF_REG_0, 0), LABEL_REJECT);
+	if (!trie)
+		return key + 4;
+	emit(e, STORE_K(BPF_W, BPF_REG_10, key, 128));
+	return key;
+}
+
+/* One lookup; for the keys see maps.h. */
 static void emit_lookup(struct emitter *e, const struct line *line, int number)
 {
 	const struct block *block = &e->graph->blocks[line->block];
 	const struct list *list = &e->graph->lists[number];
-	int key = EMIT_SCRATCH_SLOT;
+	bool trie = maps_is_trie(list);
+	int key = list->kind == LIST_IPV6 ? emit_address_key(e, line, trie)
+					  : emit_word_key(e, line, trie);
 	struct map_use use;
 
-	emit_into(e, BPF_REG_0, line->a);
-	if (maps_is_trie(list)) {
-		emit(e, TO_HOST(BPF_REG_0, 32)); /* from host: the same */
-		emit(e, STORE_K(BPF_W, BPF_REG_10, key, 32));
-		emit(e, STORE_MEM(BPF_W, BPF_REG_10, key + 4, BPF_REG_0));
-	} else {
-		emit(e, STORE_MEM(BPF_W, BPF_REG_10, key, BPF_REG_0));
-	}
 	emit(e, MOV64_R(BPF_REG_2, BPF_REG_10));
 	emit(e, ALU64_K(BPF_ADD, BPF_REG_2, key));
 	use = (struct map_use){e->out->length, number};

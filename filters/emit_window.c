@@ -346,6 +346,24 @@ void emit_plan(struct emitter *e, const struct emit_backend *backend)
 	e->scratch[1] = e->calls ? BPF_REG_1 : BPF_REG_4;
 }
 
+/* Is an IPv6 address looked up? */
+static bool wants_key(const struct emitter *e)
+{
+	const struct graph *graph = e->graph;
+
+	for (size_t i = 0; i < graph->order_count; i++) {
+		const struct block *block = &graph->blocks[graph->order[i]];
+		const struct list *list;
+
+		if (block->end != END_BRANCH || block->cond != COND_MEMBER)
+			continue;
+		list = &graph->lists[graph_at(graph, block->b)->k];
+		if (list_wants_map(list) && list->kind == LIST_IPV6)
+			return true;
+	}
+	return false;
+}
+
 int emit_plan_stack(struct emitter *e)
 {
 	int used = e->calls || e->lowered.slots ? 8 + 8 * e->lowered.slots : 0;
@@ -353,5 +371,8 @@ int emit_plan_stack(struct emitter *e)
 	e->copy_at = -used - e->copy_bytes;
 	while ((e->copy_at & 3) != e->copy_shift)
 		e->copy_at--;
-	return (e->copy_at & ~7) < -EMIT_STACK ? -E2BIG : 0;
+	e->key_at = e->copy_at & ~7;
+	if (wants_key(e))
+		e->key_at -= 24;
+	return e->key_at < -EMIT_STACK ? -E2BIG : 0;
 }

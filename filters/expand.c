@@ -157,6 +157,34 @@ static int build(struct graph *graph, struct site *site, int word, size_t from,
 	return at;
 }
 
+/* In a map, all four words are looked for at once: the branch compares where
+ * the address begins with the list. */
+static void ask_map(struct graph *graph, struct block *block,
+		    const struct site *site, int list)
+{
+	const struct node *load = graph_at(graph, site->words[0].a);
+	uint32_t k = load->k;
+	int x = load->a;
+	int node, offset;
+
+	if (x != NONE && graph_at(graph, x)->kind == NODE_POINTER)
+		x = graph_at(graph, x)->a;
+	offset = graph_constant(graph, k);
+	if (x != NONE)
+		offset = graph_alu(graph, BPF_ADD, x, offset,
+				   site->words[0].origin);
+	node = graph_node(graph, (struct node){.kind = NODE_LIST,
+					       .k = (uint32_t)list,
+					       .a = NONE,
+					       .b = NONE,
+					       .origin = NONE});
+	block->cond = COND_MEMBER;
+	block->a = offset;
+	block->b = node;
+	block->to[0] = site->match;
+	block->to[1] = site->otherwise;
+}
+
 void ssa_expand_lists(struct graph *graph, const struct list_site *sites)
 {
 	size_t count = graph->order_count;
@@ -177,7 +205,11 @@ void ssa_expand_lists(struct graph *graph, const struct list_site *sites)
 			graph->failed = true;
 			return;
 		}
-		fill(graph, &site, order[i], 0, 0, site.list->count);
+		if (list_wants_map(site.list))
+			ask_map(graph, &graph->blocks[order[i]], &site,
+				here->list);
+		else
+			fill(graph, &site, order[i], 0, 0, site.list->count);
 	}
 	graph_analyse(graph);
 }

@@ -2,7 +2,8 @@
 /*
  * Lists of IPv6 addresses in the graph. libpcap compares the four words of an
  * address one after the other; over the list they become a tree: a switch over
- * the first words, then for each of them one over the second, and so on.
+ * the first words, then for each of them one over the second, and so on. Long
+ * lists are looked up whole instead.
  */
 #ifndef BSNIFF_FILTERS_EXPAND_H
 #define BSNIFF_FILTERS_EXPAND_H

@@ -65,6 +65,9 @@ static int compile_expression(const struct filter_request *request,
 
 	if (status)
 		return status;
+	lists_choose_maps(&filter->lists, request->lists_in_code
+						  ? request->lists_in_code
+						  : LISTS_IN_CODE);
 	compiler = expression_open(request, text, &status, error);
 	if (!compiler)
 		return status;

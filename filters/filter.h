@@ -49,6 +49,9 @@ struct filter_request {
 			       PCAP_NETMASK_UNKNOWN if unknown */
 	bool no_optimiser;  /* -O */
 	bool any_vlan;	    /* --any-vlan */
+	size_t lists_in_code; /* ranges of a list that code may search; longer
+				 ones want maps, which filter_maps_fill()
+				 fills. 0: the best number; SIZE_MAX: no maps */
 	bool portable;	    /* the object is for other kernels than this one,
 			       from 5.12 on, too; it is longer then */
 };

@@ -57,7 +57,10 @@ struct node {
 	int next;      /* in the hash chain */
 };
 
-/* Beside BPF_JEQ and the like: the value is a member of the list. */
+/* Beside BPF_JEQ and the like: the value is a member of the list. If that is of
+ * IPv6, the value is the offset of the address in the packet. A run that does
+ * not find all of it there ends without a match; a file's, if the words that
+ * are there may be of a member, as the words are compared in their order. */
 #define COND_MEMBER 0xf0
 
 /* A phi's value by the block that leads here. */

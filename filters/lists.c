@@ -477,7 +477,7 @@ static struct list_site find_site(const struct lists *lists, uint32_t first,
 {
 	for (size_t i = 0; i < lists->count; i++) {
 		const struct list *list = &lists->items[i];
-		int words = list->kind == LIST_IPV6 ? 4 : 1;
+		int words = list_words(list);
 
 		for (int w = 0; w < words; w++)
 			if (list->mark[0][w] == first &&
@@ -512,9 +512,18 @@ struct list_site *lists_locate(const struct lists *lists,
 	return TAKE_PTR(sites);
 }
 
-bool list_has(const struct list *list, const uint32_t *value)
+void lists_choose_maps(struct lists *lists, size_t most)
 {
-	size_t words = list->kind == LIST_IPV6 ? 4 : 1;
+	for (size_t i = 0; i < lists->count; i++) {
+		struct list *list = &lists->items[i];
+
+		list->in_map = list->count > most / (size_t)list_words(list);
+	}
+}
+
+bool list_has_prefix(const struct list *list, const uint32_t *value,
+		     size_t words)
+{
 	size_t low = 0, high = list->count;
 
 	while (low < high) {
@@ -527,4 +536,9 @@ bool list_has(const struct list *list, const uint32_t *value)
 	}
 	return low < list->count &&
 	       range_compare(value, list->ranges[low].low, words) >= 0;
+}
+
+bool list_has(const struct list *list, const uint32_t *value)
+{
+	return list_has_prefix(list, value, (size_t)list_words(list));
 }

@@ -38,6 +38,7 @@ struct list {
 	uint32_t mark[2][4]; /* what stands for it, in either compilation */
 	char *qualifiers;    /* as in `tcp src port', for comparison */
 	size_t members;	     /* as the expression has them */
+	bool in_map;	     /* in the kernel; see lists_choose_maps() */
 };
 
 struct lists {
@@ -75,15 +76,29 @@ struct list_site *lists_locate(const struct lists *lists,
 			       const struct classic *first,
 			       const struct classic *second);
 
-/* Lists of more ranges than that are not searched by code but in a map. */
+/* In the kernel, lists of more ranges than that are not searched by code but in
+ * a map; of IPv6 addresses, a fourth of it. */
 #define LISTS_IN_CODE 2000
+
+/* Which lists that is, with @most instead of LISTS_IN_CODE. */
+void lists_choose_maps(struct lists *lists, size_t most);
 
 static inline bool list_wants_map(const struct list *list)
 {
-	return list->count > LISTS_IN_CODE && list->kind == LIST_IPV4;
+	return list->in_map;
+}
+
+/* 32-bit words of a member. */
+static inline int list_words(const struct list *list)
+{
+	return list->kind == LIST_IPV6 ? 4 : 1;
 }
 
 /* Is the value (one word, or four) a member? */
 bool list_has(const struct list *list, const uint32_t *value);
+
+/* Has a member the same first @words? */
+bool list_has_prefix(const struct list *list, const uint32_t *value,
+		     size_t words);
 
 #endif

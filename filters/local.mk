@@ -81,12 +81,22 @@ bench-filter: tests/filter_bench tests/filter_caller.bpf.o
 
 # The object, as others link it.
 check_PROGRAMS += tests/filter_object
-tests_filter_object_SOURCES = tests/filter_object.c
+noinst_HEADERS += tests/filter_link.h
+tests_filter_object_SOURCES = tests/filter_object.c tests/filter_link.c
 tests_filter_object_LDADD = $(FILTER_LIBS)
 EXTRA_tests_filter_object_DEPENDENCIES = tests/filter_caller.bpf.o
 CLEANFILES += tests/filter_caller.bpf.o
 TESTS += tests/filter-object.test
 EXTRA_DIST += tests/filter-object.test tests/filter_caller.bpf.c
+
+# Lists in maps, in the kernel.
+check_PROGRAMS += tests/filter_maps
+tests_filter_maps_SOURCES = tests/filter_maps.c tests/filter_link.c \
+	tests/filter_lab.c
+tests_filter_maps_LDADD = $(FILTER_LIBS)
+EXTRA_tests_filter_maps_DEPENDENCIES = tests/filter_caller.bpf.o
+TESTS += tests/filter-maps.test
+EXTRA_DIST += tests/filter-maps.test
 
 # make prove: Z3 on each program of our list and, if it is there, of libpcap's
 # suite; then mutants, which must be refuted.

@@ -83,7 +83,7 @@ static int add_map_type(struct btf *btf, int integer, const struct list *list)
 	} numbers[] = {
 		{"type", trie ? BPF_MAP_TYPE_LPM_TRIE : BPF_MAP_TYPE_HASH},
 		{"max_entries", maps_entries(list)},
-		{"key_size", trie ? 8 : 4},
+		{"key_size", maps_key_size(list)},
 		{"value_size", 1},
 		{"map_flags", trie ? BPF_F_NO_PREALLOC : 0},
 	};

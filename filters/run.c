@@ -12,21 +12,22 @@
 #include "src/base/cursor.h"
 
 /* X(name): what each does is in run_frame(). R works on registers, K on k. */
-#define CODES(X)                                                             \
-	X(GUARD)                                                             \
-	X(GUARD_AT)                                                          \
-	X(NONZERO)                                                           \
-	X(REFUSE)                                                            \
-	X(LOAD1)                                                             \
-	X(LOAD2)                                                             \
-	X(LOAD4)                                                             \
-	X(RAW2)                                                              \
-	X(RAW4)                                                              \
-	X(LOAD1_AT) X(LOAD2_AT) X(LOAD4_AT) X(RAW2_AT) X(RAW4_AT) X(FAR)     \
-		X(SWAP2) X(SWAP4) X(LENGTH) X(MOVE_R) X(MOVE_K) X(ALU_R)     \
-			X(AND_K) X(ADD_K) X(LSH_K) X(RSH_K) X(ALU_K) X(EQ_K) \
-				X(GT_K) X(GE_K) X(SET_K) X(EQ_R) X(GT_R)     \
-					X(GE_R) X(SET_R) X(SWITCH) X(JUMP)   \
+#define CODES(X)                                                               \
+	X(GUARD)                                                               \
+	X(GUARD_AT)                                                            \
+	X(NONZERO)                                                             \
+	X(REFUSE)                                                              \
+	X(LOAD1)                                                               \
+	X(LOAD2)                                                               \
+	X(LOAD4)                                                               \
+	X(RAW2)                                                                \
+	X(RAW4)                                                                \
+	X(LOAD1_AT)                                                            \
+	X(LOAD2_AT) X(LOAD4_AT) X(RAW2_AT) X(RAW4_AT) X(FAR) X(SWAP2) X(SWAP4) \
+		X(LENGTH) X(MOVE_R) X(MOVE_K) X(ALU_R) X(AND_K) X(ADD_K)       \
+			X(LSH_K) X(RSH_K) X(ALU_K) X(EQ_K) X(GT_K) X(GE_K)     \
+				X(SET_K) X(EQ_R) X(GT_R) X(GE_R) X(SET_R)      \
+					X(SWITCH) X(MEMBER) X(JUMP)            \
 						X(RETURN_R) X(RETURN_K)
 
 enum code {
@@ -48,6 +49,7 @@ struct run_program {
 	struct choice *choices;
 	size_t choice_count, choice_capacity;
 	size_t registers;
+	const struct list *lists; /* borrowed */
 };
 
 void run_free(struct run_program *program)
@@ -204,6 +206,14 @@ static void add_member(struct maker *m, const struct line *line,
 		&m->graph->lists[graph_at(m->graph, block->b)->k];
 	struct op op = make_op(CODE_SWITCH, line);
 
+	if (list->kind == LIST_IPV6) {
+		op.code = CODE_MEMBER;
+		op.k = graph_at(m->graph, block->b)->k;
+		op.yes = (uint32_t)block->to[0];
+		op.no = (uint32_t)block->to[1];
+		add(m, op);
+		return;
+	}
 	op.yes = (uint32_t)out->choice_count;
 	op.no = (uint32_t)list->count;
 	op.k = (uint32_t)block->to[1];
@@ -340,6 +350,7 @@ struct run_program *run_compile(const struct graph *graph)
 		return NULL;
 	resolve(&m);
 	out->registers = lowered.range_count + 1;
+	out->lists = graph->lists;
 	return TAKE_PTR(out);
 }
 
@@ -389,6 +400,25 @@ static uint32_t search(const struct run_program *program, const struct op *op,
 	return low < op->no && value >= choices[low].low
 		       ? (uint32_t)choices[low].to
 		       : op->k;
+}
+
+/* Is the IPv6 address at @offset in the list? A packet that ends within it
+ * fails only if the words before its end could be of a member. */
+static enum {
+	NO_MEMBER,
+	MEMBER,
+	CUT_OFF
+} find_address(const struct list *list, const struct frame *frame,
+	       uint32_t offset)
+{
+	uint32_t words[4];
+	size_t n = 0;
+
+	for (; n < 4 && offset + 4 * (n + 1) <= frame->caplen; n++)
+		words[n] = load_be32(frame->data + offset + 4 * n);
+	if (!list_has_prefix(list, words, n))
+		return NO_MEMBER;
+	return n == 4 ? MEMBER : CUT_OFF;
 }
 
 /* Short programs keep their values here. */
@@ -518,6 +548,15 @@ do_SET_R:
 do_SWITCH:
 	op = program->ops + search(program, op, r[op->a]);
 	goto *labels[op->code];
+do_MEMBER:
+	switch (find_address(&program->lists[op->k], frame, r[op->a])) {
+	case NO_MEMBER:
+		BRANCH(false);
+	case MEMBER:
+		BRANCH(true);
+	case CUT_OFF:
+		return 0;
+	}
 do_JUMP:
 	op = program->ops + op->yes;
 	goto *labels[op->code];

@@ -12,7 +12,8 @@
 struct run_program;
 
 /* NULL when memory ran out, or when the program is too large for this form
- * (more than 65535 values at work). The graph is not needed afterwards. */
+ * (more than 65535 values at work). The graph is not needed afterwards, its
+ * lists are. */
 struct run_program *run_compile(const struct graph *graph);
 void run_free(struct run_program *program);
 

@@ -60,10 +60,13 @@ int request_compile(struct filter **filter, const struct options *options,
 		.netmask = netmask ? netmask : PCAP_NETMASK_UNKNOWN,
 		.no_optimiser = options->no_optimiser,
 		.any_vlan = options->any_vlan,
+		/* Nobody would fill the maps of an object in a file. */
+		.lists_in_code =
+			options->verb == VERB_EMIT_OBJECT ? SIZE_MAX : 0,
 		.portable = options->object != NULL,
 	};
-	const char *file = options->bytecode ? options->bytecode
-					     : options->filter_file;
+	const char *file =
+		options->bytecode ? options->bytecode : options->filter_file;
 	int result;
 
 	if (file) {
