@@ -59,13 +59,23 @@ void field_put_less(struct text *t, const char *what, uint32_t value,
 void field_put_rate(struct text *t, uint32_t bits, const char *format)
 {
 	float rate;
-	char text[80];
 
 	memcpy(&rate, &bits, sizeof(rate));
+	rate = rate * 8 / 1000000;
+	memcpy(&bits, &rate, sizeof(bits));
+	field_put_float(t, bits, format);
+}
+
+void field_put_float(struct text *t, uint32_t bits, const char *format)
+{
+	float value;
+	char text[80];
+
+	memcpy(&value, &bits, sizeof(value));
 	/* The format is a constant of the caller's. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	snprintf(text, sizeof(text), format, (double)(rate * 8 / 1000000));
+	snprintf(text, sizeof(text), format, (double)value);
 #pragma GCC diagnostic pop
 	put_text(t, text);
 }

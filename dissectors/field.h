@@ -128,6 +128,9 @@ void field_put_less(struct text *t, const char *what, uint32_t value,
 /* A rate in bytes a second, of IEEE 754 single precision, in Mbps. */
 void field_put_rate(struct text *t, uint32_t bits, const char *format);
 
+/* A number of IEEE 754 single precision. */
+void field_put_float(struct text *t, uint32_t bits, const char *format);
+
 /* The length of a mask's prefix; -1 if it is none. */
 int field_prefix_length(uint32_t mask);
 

@@ -105,6 +105,9 @@ libdissectors_a_SOURCES = \
 	dissectors/rip.c \
 	dissectors/rpc.c \
 	dissectors/rpki_rtr.c \
+	dissectors/rsvp.c \
+	dissectors/rsvp_object.c \
+	dissectors/rsvp_parts.c \
 	dissectors/rtp.c \
 	dissectors/sctp.c \
 	dissectors/sequences.c \
@@ -164,6 +167,7 @@ libdissectors_a_SOURCES = \
 	dissectors/put.h \
 	dissectors/radius.h \
 	dissectors/registry.h \
+	dissectors/rsvp.h \
 	dissectors/sequences.h \
 	dissectors/service.h \
 	dissectors/service_kind.h \

@@ -80,6 +80,7 @@ extern const struct dissector ripng_dissector;
 extern const struct dissector rpc_dissector;
 extern const struct dissector rpc_record_dissector;
 extern const struct dissector rpki_rtr_dissector;
+extern const struct dissector rsvp_dissector;
 extern const struct dissector rtcp_dissector;
 extern const struct dissector rtp_dissector;
 extern const struct dissector rtsp_dissector;

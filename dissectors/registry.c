@@ -72,6 +72,7 @@ static const struct row ip_rows[] = {
 	{103, &pim_dissector, 0},
 	{33, &dccp_dissector, 0},
 	{113, &pgm_dissector, 0},
+	{IPPROTO_RSVP, &rsvp_dissector, 0},
 };
 
 /*
