@@ -61,7 +61,7 @@ endif
 
 # Connections against Zeek, tshark and the schema.
 CONN_TESTS = tests/conn_zeek.test tests/conn_tshark.test tests/conn_schema.test \
-	tests/conn_views.test tests/conn_rtt.test
+	tests/conn_views.test tests/conn_rtt.test tests/conn_again.test
 TESTS += $(CONN_TESTS)
 EXTRA_DIST += $(CONN_TESTS) src/report/conn_log.schema.json
 

@@ -74,7 +74,8 @@ struct connection_side {
 	uint32_t ack_last;	 /* of the latest packet */
 	uint32_t fin;		 /* sequence number at the FIN */
 	uint32_t rst;		 /* sequence number of the RST */
-	uint32_t retransmitted;	 /* packets whose payload had been seen */
+	uint32_t retransmitted; /* packets whose payload, SYN or FIN had been
+				   seen */
 	uint32_t out_of_order;	 /* packets that filled a gap soon */
 	uint32_t duplicate_acks;
 	uint32_t zero_windows;
@@ -88,6 +89,7 @@ struct connection_side {
 	uint8_t ttl_max;
 	uint8_t marks;	 /* enum connection_side_mark */
 	uint16_t events; /* 1 << enum flow_event: what has happened */
+	uint32_t repeated; /* of retransmitted: without payload */
 };
 
 /* Round-trip times of one side, ns: from its payload to the ACK of it. */

@@ -71,6 +71,21 @@ static void start_sequence(struct connection_side *side, uint32_t start)
 	side->marks |= CONNECTION_SIDE_SEQUENCE;
 }
 
+/* A SYN or FIN that was there before; Zeek has no letter for it. */
+static void add_repeated(struct merge *m)
+{
+	m->side->retransmitted++;
+	m->side->repeated++;
+}
+
+/* Did payload come with the FIN? Then its run tells whether it came before. */
+static bool fin_has_payload(const struct flow_delta *delta)
+{
+	return delta->run_count &&
+	       delta->runs[(delta->run_count - 1) & (FLOW_RUNS - 1)].end ==
+		       delta->fin;
+}
+
 /* A SYN or SYN-ACK. Zeek repeats the letter when the number is another. */
 static void merge_syn(struct merge *m, int event)
 {
@@ -89,6 +104,8 @@ static void merge_syn(struct merge *m, int event)
 		connection_add_event(m->c, m->index, event, when);
 		start_sequence(side, delta->syn);
 		read_options(side, delta);
+	} else {
+		add_repeated(m);
 	}
 }
 
@@ -106,6 +123,8 @@ static void merge_ends(struct merge *m)
 		else if (side->fin != delta->fin)
 			connection_add_event(m->c, m->index, FLOW_EVENT_FIN,
 					     when);
+		else if (!fin_has_payload(delta))
+			add_repeated(m);
 		side->fin = delta->fin;
 	}
 	if (happened(delta, FLOW_EVENT_RST)) {
@@ -201,7 +220,8 @@ static void merge_run(struct merge *m, const struct flow_run *run)
 	struct connection_side *side = m->side;
 	uint64_t when = m->base + run->when;
 	int64_t from, to, high;
-	uint32_t again = 0, before = side->retransmitted + side->out_of_order;
+	uint32_t again = 0, before = side->retransmitted - side->repeated +
+				     side->out_of_order;
 
 	if (!(side->marks & CONNECTION_SIDE_SEQUENCE))
 		start_sequence(side, run->sequence - 1);
