@@ -85,6 +85,7 @@ struct emitter {
 	bool paged;	/* for tests: treat no byte as linear */
 	enum emit_fallback fallback;
 	size_t begin_at; /* the line before which the packet is looked for */
+	int least_bytes; /* a guard that fails for a shorter packet is right */
 	int copy_bytes;	 /* bytes that guards vouch for at most */
 	int copy_shift;	 /* the copy begins that far above a multiple of 4, so
 			    that most loads from it are aligned */

@@ -6,9 +6,10 @@
  * or three instructions and for each load one or two; no call. If a guard finds
  * fewer bytes than it wants, they may be paged out: all begins anew over a copy
  * of the headers on the stack. That is one call of bpf_skb_load_bytes() for the
- * packet, and is bought only by packets whose headers are not linear, or which
- * are too short. The second round has the same code: only r7 and r8 differ. A
- * program with one guard does not begin anew, but copies there and goes on.
+ * packet, and is bought only by packets whose headers are not linear, or end
+ * where no header does. The second round has the same code: only r7 and r8
+ * differ. A program with one guard does not begin anew, but copies there and
+ * goes on.
  */
 #include "filters/emit_window.h"
 #include "filters/insn.h"
@@ -33,8 +34,8 @@ static void finish(struct emitter *e)
 	if (!emit_is_wanted(e, LABEL_SHORT))
 		return;
 	emit_label(e, LABEL_SHORT);
-	e->what = "too short: at its end, or the second time?";
-	emit_jump(e, JUMP64_K(BPF_JEQ, e->flag, 0), LABEL_REJECT);
+	e->what = "too short: all of it, or the second time?";
+	emit_jump(e, JUMP64_K(BPF_JLT, e->flag, e->least_bytes), LABEL_REJECT);
 	e->what = "paged out: once more, over a copy";
 	emit(e, MOV64_R(BPF_REG_4, e->flag));
 	if (e->flag != BPF_REG_0)

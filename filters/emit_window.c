@@ -84,6 +84,10 @@ static bool may_move(struct emitter *e, int reg, int from)
 
 /* ---- Guards ---- */
 
+/* The least that Ethernet carries (ARP); longer packets than that may well be
+ * too short for a guard. */
+#define SHORTEST_FRAME 42
+
 /* The only guard: what is not there is copied from the packet, and r7 is then
  * behind the copy as it was behind the bytes. */
 static void emit_forward(struct emitter *e, int bytes)
@@ -91,7 +95,13 @@ static void emit_forward(struct emitter *e, int bytes)
 	size_t over = e->out->length;
 
 	emit(e, JUMP64_R(BPF_JLE, EMIT_START, EMIT_END));
-	e->what = "paged out, or too short: a copy";
+	if (bytes > SHORTEST_FRAME) {
+		e->what = "too short: all of it?";
+		emit(e, LOAD_MEM(BPF_W, BPF_REG_2, e->context,
+				 offsetof(struct __sk_buff, len)));
+		emit_jump(e, JUMP64_K(BPF_JLT, BPF_REG_2, bytes), LABEL_REJECT);
+	}
+	e->what = "paged out: a copy";
 	if (e->context != BPF_REG_1)
 		emit(e, MOV64_R(BPF_REG_1, e->context));
 	emit(e, MOV64_K(BPF_REG_2, 0));
@@ -243,6 +253,44 @@ static int copy_size(const struct emitter *e)
 	return (int)most;
 }
 
+/* Bytes from the packet's start that guards vouch for before the line @at. */
+static uint32_t vouched_before(const struct emitter *e, size_t at)
+{
+	uint32_t most = 0;
+
+	for (size_t i = 0; i < at; i++) {
+		const struct line *line = &e->lowered.lines[i];
+
+		if (is_guard(line) && line->a == NONE &&
+		    line->step.end > most &&
+		    graph_dominates(e->graph, line->block,
+				    e->lowered.lines[at].block))
+			most = line->step.end;
+	}
+	return most;
+}
+
+/* If a guard fails and the packet is shorter than that, the guard would fail
+ * over a copy as well: it asks for more, or others before it did. */
+static int least_size(const struct emitter *e)
+{
+	uint32_t least = UINT32_MAX;
+
+	if (e->graph->order_count > MOST_BLOCKS)
+		return 1;
+	for (size_t i = 0; i < e->lowered.line_count; i++) {
+		const struct line *line = &e->lowered.lines[i];
+		uint32_t end = line->step.end, before;
+
+		if (!is_guard(line))
+			continue;
+		before = line->a == NONE ? 0 : vouched_before(e, i);
+		end = before > end ? before : end;
+		least = end < least ? end : least;
+	}
+	return least < 1 ? 1 : least > INT32_MAX ? INT32_MAX : (int)least;
+}
+
 static int common_dominator(const struct graph *graph, int a, int b)
 {
 	while (a != b) {
@@ -329,6 +377,7 @@ void emit_plan(struct emitter *e, const struct emit_backend *backend)
 	bool wants_context = false;
 
 	e->copy_bytes = copy_size(e);
+	e->least_bytes = least_size(e);
 	e->copy_shift = best_shift(e);
 	e->begin_at = find_begin(e);
 	for (size_t i = 0; i < e->lowered.line_count; i++) {
