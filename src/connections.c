@@ -21,6 +21,7 @@
 #include "src/report/seen_names.h"
 #include "src/report/summary.h"
 #include "src/screen.h"
+#include "src/signals.h"
 
 #define SECOND 1000000000ll
 
@@ -36,6 +37,7 @@ struct connections {
 	struct summary *summary; /* NULL: not wanted */
 	struct summary *recent;	 /* of --interval; NULL: not wanted */
 	int64_t interval_end;	 /* ns since the epoch; 0: not begun */
+	char title[16];		 /* when the last ended; "": none has */
 	struct screen
 		*screen; /* where it is drawn; NULL: one below the other */
 	enum summary_sort sort; /* of the screen's table */
@@ -292,22 +294,8 @@ static const struct {
 	{'r', SUMMARY_SORT_RTT},   {'t', SUMMARY_SORT_RETRANSMITS},
 };
 
-static void read_keys(struct connections *connections)
-{
-	char key;
-
-	while (connections->screen &&
-	       (key = screen_key(connections->screen)) != 0) {
-		if (key == 'q')
-			raise(SIGINT);
-		for (size_t i = 0; i < ARRAY_SIZE(sort_keys); i++)
-			if (sort_keys[i].key == key)
-				connections->sort = sort_keys[i].sort;
-	}
-}
-
 /* Title, table, and as much of it as the terminal holds now. */
-static void draw_interval(struct connections *connections, const char *title)
+static void draw_interval(struct connections *connections)
 {
 	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
 	struct screen *screen = connections->screen;
@@ -318,10 +306,11 @@ static void draw_interval(struct connections *connections, const char *title)
 		strbuf_printf(&text,
 			      "%s  sorted by %s (b, p, s, d, r, t: other; "
 			      "q: end)\n",
-			      title, summary_sort_names[connections->sort]);
+			      connections->title,
+			      summary_sort_names[connections->sort]);
 		rows -= 3;
 	} else {
-		strbuf_printf(&text, "--- %s\n", title);
+		strbuf_printf(&text, "--- %s\n", connections->title);
 	}
 	if (connections->options->top &&
 	    (!rows || connections->options->top < rows))
@@ -339,7 +328,6 @@ static void end_interval(struct connections *connections, int64_t now)
 {
 	int64_t length = (int64_t)connections->options->interval * 1000000;
 	time_t seconds = (time_t)(now / SECOND);
-	char title[16] = "";
 	struct tm tm;
 
 	if (now < connections->interval_end)
@@ -352,8 +340,40 @@ static void end_interval(struct connections *connections, int64_t now)
 	connections->interval_end +=
 		(now - connections->interval_end) / length * length + length;
 	if (localtime_r(&seconds, &tm))
-		strftime(title, sizeof(title), "%H:%M:%S", &tm);
-	draw_interval(connections, title);
+		strftime(connections->title, sizeof(connections->title),
+			 "%H:%M:%S", &tm);
+	summary_end_interval(connections->recent);
+	draw_interval(connections);
+}
+
+/* True: the screen must be drawn anew. */
+static bool take_key(struct connections *connections, char key)
+{
+	if (key == 'q')
+		raise(SIGINT);
+	for (size_t i = 0; i < ARRAY_SIZE(sort_keys); i++) {
+		if (sort_keys[i].key == key) {
+			connections->sort = sort_keys[i].sort;
+			return true;
+		}
+	}
+	return false;
+}
+
+void connections_tend_screen(struct connections *connections)
+{
+	struct screen *screen = connections->screen;
+	bool changed = signals_draw_asked();
+	char key;
+
+	if (!screen)
+		return;
+	if (changed)
+		screen_resume(screen);
+	while ((key = screen_key(screen)) != 0)
+		changed |= take_key(connections, key);
+	if (changed && connections->title[0])
+		draw_interval(connections);
 }
 
 void connections_add_frame(struct connections *connections,
@@ -373,7 +393,6 @@ void connections_settle(struct connections *connections)
 	flow_table_expire(connections->table,
 			  (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
 			  EXPIRE_MOST);
-	read_keys(connections);
 	if (connections->recent)
 		end_interval(connections,
 			     (int64_t)now.tv_sec * SECOND + now.tv_nsec);

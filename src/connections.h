@@ -52,6 +52,9 @@ void connections_add_frame(struct connections *connections,
 void connections_peek_frame(struct connections *connections,
 			    const struct frame *frame);
 
+/* Live, many times a second: keys of the screen, and its size. */
+void connections_tend_screen(struct connections *connections);
+
 /* All deltas up to now have been added: merge them; let the idle ones end. */
 void connections_settle(struct connections *connections);
 

@@ -488,13 +488,28 @@ static void flush_all(struct pipeline *p)
 	write_out(p);
 }
 
+/* How often to look into the flow caches, ms; 0: FLUSH_MS will do. */
+static uint64_t look_pause(const struct pipeline *p)
+{
+	uint64_t quarter = p->options->interval / 4;
+
+	if (!p->live || !p->connections)
+		return 0;
+	if (p->options->events || (quarter && quarter < EVENTS_MS))
+		return EVENTS_MS;
+	return quarter < FLUSH_MS ? quarter : 0;
+}
+
 /* When the loop must look again at the latest, ms from now. */
 static int poll_timeout(const struct pipeline *p)
 {
 	uint64_t now = now_ms(), until = now + POLL_MS;
 
-	if (p->options->events && p->live)
-		until = p->settling ? now + SETTLE_MS : p->looked + EVENTS_MS;
+	if (look_pause(p))
+		until = p->settling ? now + SETTLE_MS
+				    : p->looked + look_pause(p);
+	if (until > now + POLL_MS)
+		until = now + POLL_MS;
 	if (p->deadline && p->deadline < until)
 		until = p->deadline;
 	return until > now ? (int)(until - now) : 0;
@@ -507,7 +522,9 @@ static void look_into_caches(struct pipeline *p, uint64_t now)
 
 	source_counters(p->source, &counters);
 	p->looked = now;
-	if (p->settling || counters.matched == p->counted)
+	/* An interval ends when nothing has happened, too. */
+	if (p->settling ||
+	    (counters.matched == p->counted && !p->options->interval))
 		return;
 	p->counted = counters.matched;
 	p->settling = !source_flush(p->source);
@@ -524,7 +541,7 @@ static void flush_in_time(struct pipeline *p)
 		source_flush(p->source);
 		p->flushed = now;
 	}
-	if (p->options->events && now - p->looked >= EVENTS_MS)
+	if (look_pause(p) && now - p->looked >= look_pause(p))
 		look_into_caches(p, now);
 }
 
@@ -541,6 +558,8 @@ static int run_loop(struct pipeline *p, const struct source_sink *sink)
 		if (p->live) {
 			write_out(p);
 			flush_in_time(p);
+			if (p->connections)
+				connections_tend_screen(p->connections);
 		}
 		if (signals_counters_asked())
 			say_counters(p);

@@ -7,6 +7,7 @@
 static volatile sig_atomic_t stop_asked;
 static volatile sig_atomic_t counters_asked;
 static volatile sig_atomic_t flush_asked;
+static volatile sig_atomic_t draw_asked;
 
 static void on_signal(int signal)
 {
@@ -16,6 +17,10 @@ static void on_signal(int signal)
 		break;
 	case SIGUSR2:
 		flush_asked = 1;
+		break;
+	case SIGWINCH:
+	case SIGCONT:
+		draw_asked = 1;
 		break;
 	default:
 		stop_asked = 1;
@@ -35,6 +40,11 @@ void signals_install(void)
 			continue;
 		sigaction(caught[i], &action, NULL);
 	}
+	/* These must not end anything but the wait for packets, which no flag
+	 * takes up again. */
+	action.sa_flags = SA_RESTART;
+	sigaction(SIGWINCH, &action, NULL);
+	sigaction(SIGCONT, &action, NULL);
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, NULL);
 }
@@ -60,4 +70,9 @@ bool signals_counters_asked(void)
 bool signals_flush_asked(void)
 {
 	return take(&flush_asked);
+}
+
+bool signals_draw_asked(void)
+{
+	return take(&draw_asked);
 }

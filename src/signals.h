@@ -8,11 +8,12 @@
 #include <stdbool.h>
 
 /* SIGINT, SIGTERM and SIGHUP ask to stop, SIGUSR1 for the counters, SIGUSR2 to
- * flush. A broken pipe is an error of the write, not a signal. */
+ * flush, SIGWINCH and SIGCONT to draw. A broken pipe is an error of the write, not a signal. */
 void signals_install(void);
 
 bool signals_stop_asked(void);	   /* stays true */
 bool signals_counters_asked(void); /* once for each signal */
 bool signals_flush_asked(void);	   /* once for each signal */
+bool signals_draw_asked(void);	   /* once for each signal */
 
 #endif

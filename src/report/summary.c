@@ -26,7 +26,8 @@ struct summary {
 	uint64_t record_count;
 	struct strbuf line;
 	uint64_t connections;
-	struct recent recent;
+	struct recent recent; /* of the interval that goes on */
+	struct recent last;   /* of the one before */
 };
 
 struct summary *summary_new(const struct summary_options *options)
@@ -58,6 +59,7 @@ void summary_free(struct summary *summary)
 		fclose(summary->records);
 	rows_free(&summary->rows);
 	recent_free(&summary->recent);
+	recent_free(&summary->last);
 	strbuf_free(&summary->line);
 	free(summary);
 }
@@ -224,21 +226,29 @@ void summary_set_view(struct summary *summary, enum summary_sort sort,
 		summary->rows.most = summary->options.top;
 }
 
+void summary_end_interval(struct summary *summary)
+{
+	struct recent before = summary->last;
+
+	summary->last = summary->recent;
+	summary->recent = before;
+	recent_reset(&summary->recent);
+}
+
 void summary_put_recent(struct summary *summary, struct strbuf *out)
 {
 	struct rows *rows = &summary->rows;
 	size_t shown;
 
 	rows_reset(rows);
-	for (size_t i = 0; i < summary->recent.count; i++)
-		add_row(summary, &summary->recent.rows[i]);
+	for (size_t i = 0; i < summary->last.count; i++)
+		add_row(summary, &summary->last.rows[i]);
 	rows_sort(rows);
 	shown = rows->count < summary->options.top ? rows->count
 						   : summary->options.top;
 	if (shown)
 		summary_put_rows(rows, shown, &summary->options, out);
 	rows_reset(rows);
-	recent_reset(&summary->recent);
 }
 
 static void put_accounting(const struct summary_counters *n,

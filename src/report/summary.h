@@ -81,12 +81,13 @@ static inline void summary_freep(struct summary **summary)
 int summary_add(struct summary *summary, const struct connection *c);
 
 /*
- * For --interval: count a delta (flow_table's on_delta), and print the table of
- * what was counted since the last time. A summary that is used so is used for
- * nothing else.
+ * For --interval: count a delta (flow_table's on_delta); end the interval; and
+ * print the table of what was counted in the one that ended last, as often as
+ * need be. A summary that is used so is used for nothing else.
  */
 int summary_count(struct summary *summary, const struct connection *c, int side,
 		  const struct flow_delta *delta);
+void summary_end_interval(struct summary *summary);
 void summary_put_recent(struct summary *summary, struct strbuf *out);
 
 /* From now on, show so many rows of that width in that order. */
