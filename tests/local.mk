@@ -80,11 +80,12 @@ tests_flow_file_LDADD = libreport.a libflow.a libbase.a $(LIBPCAP_LIBS)
 # Those that measure are run a second time by ./check, optimised.
 MEASURING_TESTS = tests/live_exact.test
 LIVE_TESTS = tests/live_traffic.test tests/live_devices.test tests/owner.test \
+	tests/owner_exact.test \
 	tests/conn_live.test tests/faults.test tests/pcapng.test \
 	tests/events.test tests/screen.test \
 	$(MEASURING_TESTS)
 TESTS += $(LIVE_TESTS)
-EXTRA_DIST += tests/pcapng.py tests/screen.py tests/netns.sh tests/packages.sh tests/demo.sh $(LIVE_TESTS)
+EXTRA_DIST += tests/pcapng.py tests/screen.py tests/owner_exact.py tests/netns.sh tests/packages.sh tests/demo.sh $(LIVE_TESTS)
 
 print-tests:
 	@echo $(TESTS)
