@@ -44,8 +44,9 @@ libfilters_a_SOURCES = \
 FILTER_LIBS = libfilters.a libbase.a $(LIBBPF_LIBS) $(LIBELF_LIBS) \
 	$(LIBPCAP_LIBS)
 check_PROGRAMS += tests/filter_kernel
-noinst_HEADERS += tests/filter_lab.h
-tests_filter_kernel_SOURCES = tests/filter_kernel.c tests/filter_lab.c
+noinst_HEADERS += tests/filter_lab.h tests/filter_frags.h tests/filter_shelf.h
+tests_filter_kernel_SOURCES = tests/filter_kernel.c tests/filter_frags.c \
+	tests/filter_lab.c tests/filter_shelf.c
 tests_filter_kernel_LDADD = $(FILTER_LIBS)
 TESTS += tests/filter-kernel.test
 EXTRA_DIST += tests/filters.tsv tests/filter-kernel.test

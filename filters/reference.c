@@ -18,8 +18,11 @@ static uint32_t read_packet(struct machine *m, uint32_t offset, uint32_t size)
 {
 	const struct reference_packet *packet = m->packet;
 	int64_t at = offset;
+	int64_t end = packet->caplen;
 	const uint8_t *p;
 
+	if (offset > INT32_MAX && packet->linear)
+		end = packet->linear;
 	if (offset >= (uint32_t)SKF_NET_OFF)
 		at = (int64_t)(offset - (uint32_t)SKF_NET_OFF) +
 		     packet->network_offset;
@@ -29,7 +32,7 @@ static uint32_t read_packet(struct machine *m, uint32_t offset, uint32_t size)
 	else if (offset > INT32_MAX)
 		at = UINT32_MAX;
 	if (m->failed || (offset > INT32_MAX && !packet->metadata) ||
-	    at + size > packet->caplen) {
+	    at + size > end) {
 		m->failed = true;
 		return 0;
 	}

@@ -19,6 +19,8 @@ struct reference_packet {
 	uint32_t caplen;	 /* bytes at data */
 	uint32_t length;	 /* what `len` is */
 	uint32_t network_offset; /* of the network header, for SKF_NET_OFF */
+	uint32_t linear;	 /* bytes not in pages, which is as far as
+				    offsets from headers reach; 0: all */
 	uint32_t link_before;	 /* bytes before data where the link header
 				    begins, for SKF_LL_OFF */
 	bool *too_deep; /* set when the jumps back ran out; may be NULL */

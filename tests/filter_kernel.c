@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The compiled filters in the kernel against the reference interpreter:
- * programs by expression and at random, packets at random, linear and paged,
- * at TC and on a socket. Speaks TAP. Wants the right to load BPF programs.
+ * programs by expression and at random, packets from captures and at random,
+ * linear, as if nothing were linear, and really paged, at TC and on a socket.
+ * Speaks TAP. Wants the right to load BPF programs; paged packets want a
+ * network namespace.
  *
- * usage: filter_kernel EXPRESSIONS [RUNS [SEED]]
+ * usage: filter_kernel EXPRESSIONS RUNS SEED [CAPTURE...]
  */
 #include <errno.h>
 #include <linux/if_ether.h>
@@ -17,15 +19,38 @@
 #include "filters/expression.h"
 #include "filters/filter.h"
 #include "src/base/cleanup.h"
+#include "tests/filter_frags.h"
 #include "tests/filter_lab.h"
+#include "tests/filter_shelf.h"
 
 #define PACKETS_A_PROGRAM 40
 
 struct run {
 	struct chance chance;
+	const struct shelf *shelf;
+	size_t taken;	     /* packets from there */
+	struct frags *frags; /* NULL: no paged packets */
 	uint64_t runs, matches, programs, mismatches, refused;
 	uint64_t by_hook[LAB_HOOKS];
+	uint64_t frags_runs, frags_paged; /* how many had bytes in pages */
 };
+
+static void make_packet(struct run *run, const struct classic *program,
+			uint32_t shortest, struct lab_packet *packet)
+{
+	const struct shelf *shelf = run->shelf;
+	const struct shelf_packet *taken;
+
+	if (shelf->count && chance_below(&run->chance, 2)) {
+		taken = &shelf->packets[run->taken++ % shelf->count];
+		packet->length = taken->length;
+		memcpy(packet->data, taken->data, taken->length);
+	} else {
+		lab_make_packet(packet, &run->chance, program);
+	}
+	if (packet->length < shortest)
+		packet->length += shortest;
+}
 
 static void put_program(const struct classic *program)
 {
@@ -55,9 +80,7 @@ static void compare(struct run *run, const struct classic *program, int fd,
 		uint32_t got, want;
 		int status;
 
-		lab_make_packet(&packet, &run->chance, program);
-		if (packet.length < (hook == LAB_SOCKET ? 1 : 15))
-			packet.length += 15;
+		make_packet(run, program, hook == LAB_SOCKET ? 1 : 15, &packet);
 		want = lab_expect(program, hook, &packet);
 		status = lab_run(fd, hook, &packet, &got);
 		if (status) {
@@ -85,8 +108,65 @@ static bool is_excused(const char *why)
 	       strstr(why, "cannot be looked up");
 }
 
+/* Really paged: the headers break off after any byte, and go on in a page. */
+static void compare_frags(struct run *run, const struct classic *program,
+			  bool optimised)
+{
+	static struct frags_packet packets[PACKETS_A_PROGRAM];
+	struct strbuf error _cleanup_(strbuf_free) = STRBUF_INIT;
+	int status = frags_load(run->frags, program, optimised, &error);
+
+	if (status) {
+		run->refused++;
+		if (is_excused(strbuf_text(&error)))
+			return;
+		printf("# not loaded: %s\n", strbuf_text(&error));
+		run->mismatches++;
+		return;
+	}
+	for (int i = 0; i < PACKETS_A_PROGRAM; i++) {
+		struct frags_packet *packet = &packets[i];
+		uint32_t most;
+
+		make_packet(run, program, 15, &packet->packet);
+		most = packet->packet.length < 100 ? packet->packet.length
+						   : 100;
+		packet->packet.linear =
+			ETH_HLEN +
+			chance_below(&run->chance, most - ETH_HLEN + 1);
+	}
+	status = frags_run(run->frags, packets, PACKETS_A_PROGRAM);
+	if (status) {
+		printf("# sending: %s\n", strerror(-status));
+		run->mismatches++;
+		return;
+	}
+	for (int i = 0; i < PACKETS_A_PROGRAM; i++) {
+		const struct frags_packet *packet = &packets[i];
+		uint32_t want = lab_expect(program, LAB_FRAGS, &packet->packet);
+
+		run->runs++;
+		run->frags_runs++;
+		run->frags_paged +=
+			packet->packet.linear < packet->packet.length;
+		run->matches += want != 0;
+		if (packet->verdict == want)
+			continue;
+		printf("# %u bytes linear%s: returned %u, the reference %u\n",
+		       packet->packet.linear,
+		       optimised ? "" : ", not optimised", packet->verdict,
+		       want);
+		put_program(program);
+		put_packet(&packet->packet);
+		run->mismatches++;
+		return;
+	}
+}
+
 static void try_program(struct run *run, const struct classic *program)
 {
+	for (int optimised = 0; run->frags && optimised < 2; optimised++)
+		compare_frags(run, program, optimised);
 	run->programs++;
 	for (int hook = 0; hook < LAB_HOOKS; hook++) {
 		for (int optimised = 0; optimised < 2; optimised++) {
@@ -171,11 +251,14 @@ static void report(int number, const struct run *run, const char *what)
 {
 	printf("%s %d - %s\n", run->mismatches ? "not ok" : "ok", number, what);
 	printf("# %llu programs, %llu runs (tc %llu, paged %llu, socket %llu), "
+	       "paged by the kernel %llu, of these %llu with bytes in pages), "
 	       "%llu matched, %llu refused, %llu mismatches\n",
 	       (unsigned long long)run->programs, (unsigned long long)run->runs,
 	       (unsigned long long)run->by_hook[LAB_TC],
 	       (unsigned long long)run->by_hook[LAB_PAGED],
 	       (unsigned long long)run->by_hook[LAB_SOCKET],
+	       (unsigned long long)run->frags_runs,
+	       (unsigned long long)run->frags_paged,
 	       (unsigned long long)run->matches,
 	       (unsigned long long)run->refused,
 	       (unsigned long long)run->mismatches);
@@ -281,12 +364,23 @@ static bool can_load(void)
 	return fd >= 0;
 }
 
+static void carry_on(struct run *run, const struct run *from)
+{
+	*run = (struct run){.chance = from->chance,
+			    .shelf = from->shelf,
+			    .taken = from->taken,
+			    .frags = from->frags};
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t runs = argc > 2 ? strtoull(argv[2], NULL, 0) : 1000000;
-	struct run run = {.chance.state =
+	struct shelf shelf = {0};
+	struct run run = {.shelf = &shelf,
+			  .chance.state =
 				  argc > 3 ? strtoull(argv[3], NULL, 0) : 1};
 	struct run random, reference;
+	int status;
 
 	if (argc < 2)
 		return 2;
@@ -294,17 +388,33 @@ int main(int argc, char **argv)
 		printf("1..0 # SKIP no right to load BPF programs here\n");
 		return 0;
 	}
-	printf("1..3\n");
+	for (int i = 4; i < argc; i++)
+		shelf_read(&shelf, argv[i], LAB_PACKET_BYTES);
+	printf("1..4\n");
+	status = frags_open(&run.frags);
 	if (!try_expressions(&run, argv[1]))
 		run.mismatches++;
 	report(1, &run,
 	       "every listed expression returns what the reference says");
-	random = (struct run){.chance = run.chance};
+	carry_on(&random, &run);
 	try_random(&random, runs > run.runs ? runs - run.runs : 1);
 	report(2, &random, "random programs return what the reference says");
-	reference = (struct run){.chance = random.chance};
+	carry_on(&reference, &random);
 	try_reference(&reference, 2000);
 	report(3, &reference,
 	       "the reference says what the kernel's classic BPF says");
+	if (status)
+		printf("ok 4 - packets in pages # SKIP %s\n",
+		       strerror(-status));
+	else
+		printf("%s 4 - packets in pages: %llu\n",
+		       run.frags_paged + random.frags_paged ? "ok" : "not ok",
+		       (unsigned long long)(run.frags_paged +
+					    random.frags_paged));
+	printf("# %zu packets of captures, each taken %.1f times\n",
+	       shelf.count,
+	       shelf.count ? (double)random.taken / (double)shelf.count : 0.0);
+	frags_close(run.frags);
+	shelf_free(&shelf);
 	return 0;
 }

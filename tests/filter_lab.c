@@ -425,7 +425,6 @@ int lab_load(const struct classic *program, enum lab_hook hook, bool optimised,
 	return status;
 }
 
-#define LAB_MARK	0x12345678
 #define LAB_TC_SHORTEST 54
 
 int lab_run(int fd, enum lab_hook hook, const struct lab_packet *packet,
@@ -496,6 +495,11 @@ uint32_t lab_expect(const struct classic *program, enum lab_hook hook,
 		protocol_of(hook == LAB_SOCKET ? shifted : packet->data);
 	metadata[SKF_AD_PKTTYPE / 4] =
 		packet_type_of(hook == LAB_SOCKET ? shifted : packet->data);
+	if (hook == LAB_FRAGS) {
+		reference.linear = packet->linear;
+		metadata[SKF_AD_PROTOCOL / 4] = load_be16(packet->data + 12);
+		metadata[SKF_AD_PKTTYPE / 4] = PACKET_HOST;
+	}
 	metadata[SKF_AD_IFINDEX / 4] = 1;
 	metadata[SKF_AD_MARK / 4] = LAB_MARK;
 	return reference_run(program, &reference, SSA_TURNS, NULL);

@@ -29,6 +29,7 @@ uint32_t chance_below(struct chance *chance, uint32_t n);
 struct lab_packet {
 	uint8_t data[LAB_PACKET_BYTES];
 	uint32_t length;
+	uint32_t linear; /* for LAB_FRAGS: bytes that are not in pages */
 };
 
 /*
@@ -46,11 +47,15 @@ int lab_make_program(struct classic *program, struct chance *chance,
 
 /* ---- In the kernel ---- */
 
+#define LAB_MARK 0x12345678 /* of each packet */
+
 enum lab_hook {
 	LAB_TC,	    /* all of the packet linear */
 	LAB_PAGED,  /* TC, none of it linear */
 	LAB_SOCKET, /* the packet begins behind 14 bytes that are gone */
 	LAB_HOOKS,
+	LAB_FRAGS, /* only lab_expect(): on its way out (filter_frags.h), with
+		      lab_packet.linear */
 };
 
 /* Compile (with the optimiser or without) and load. The program's descriptor,
