@@ -148,11 +148,11 @@ static void put_program(const struct filter *filter,
 			 "is, and what became of it:\n");
 	explain_put_classic(&view, program, out);
 	strbuf_puts(out,
-		    "\neBPF, whose it is, and what for (r6: the packet's "
-		    "context, r7: its first byte,\nr8: the end of the bytes "
-		    "that may be read; a guard jumps away if a load behind it\n"
-		    "would go beyond that; numbers are compared as they lie in "
-		    "the packet):\n");
+		    "\neBPF, whose it is, and what for (r7: the packet's first "
+		    "byte, or as many bytes\nbehind it as have been added to "
+		    "it; r8: the end of the bytes that may be read;\na guard "
+		    "jumps away if a load behind it would go beyond that; "
+		    "numbers are\ncompared as they lie in the packet):\n");
 	explain_put_program(&view, program, out);
 }
 
