@@ -88,6 +88,22 @@ static void writers_write_as_printf_does_at_every_length(void **state)
 	}
 }
 
+static void strbuf_grows_by_doubling(void **state)
+{
+	struct strbuf sb = STRBUF_INIT;
+	size_t capacity = 0;
+	unsigned int times = 0;
+
+	(void)state;
+	for (int i = 0; i < 1 << 14; i++) {
+		strbuf_putc(&sb, 'x');
+		times += sb.capacity != capacity;
+		capacity = sb.capacity;
+	}
+	assert_in_range(times, 1, 8);
+	strbuf_free(&sb);
+}
+
 static void ipv6_text_is_what_inet_ntop_writes(void **state)
 {
 	struct strbuf sb = STRBUF_INIT;
@@ -160,6 +176,7 @@ int main(void)
 		cmocka_unit_test(cursor_overrun_sticks_and_reads_zero),
 		cmocka_unit_test(strbuf_writes_numbers_as_printf_does),
 		cmocka_unit_test(writers_write_as_printf_does_at_every_length),
+		cmocka_unit_test(strbuf_grows_by_doubling),
 		cmocka_unit_test(ipv6_text_is_what_inet_ntop_writes),
 		cmocka_unit_test(ipv4_text_is_what_inet_ntop_writes),
 		cmocka_unit_test(json_escapes_and_replaces_what_is_not_utf8),

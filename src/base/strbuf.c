@@ -23,7 +23,7 @@ bool strbuf_grow(struct strbuf *sb, size_t more)
 		return false;
 	}
 	while (capacity < want)
-		capacity = capacity > want / 2 ? want : capacity * 2;
+		capacity = capacity > SIZE_MAX / 2 ? want : capacity * 2;
 	if (capacity <= sb->capacity)
 		return true;
 	data = realloc(sb->data, capacity);
