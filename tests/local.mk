@@ -6,7 +6,8 @@ TEST_EXTENSIONS = .test
 AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	srcdir='$(abs_top_srcdir)'; export srcdir; \
-	builddir='$(abs_top_builddir)'; export builddir;
+	builddir='$(abs_top_builddir)'; export builddir; \
+	LC_ALL=C.UTF-8; export LC_ALL;
 
 TEST_LIBS = libbase.a $(CMOCKA_LIBS)
 
@@ -79,16 +80,19 @@ tests_flow_file_LDADD = libreport.a libflow.a libbase.a $(LIBPCAP_LIBS)
 
 # Those that measure are run a second time by ./check, optimised.
 MEASURING_TESTS = tests/live_exact.test
-LIVE_TESTS = tests/live_traffic.test tests/live_devices.test tests/owner.test \
-	tests/owner_exact.test \
-	tests/conn_live.test tests/faults.test tests/pcapng.test \
-	tests/events.test tests/screen.test \
-	$(MEASURING_TESTS)
+LIVE_TESTS = $(MEASURING_TESTS) tests/pcapng.test tests/live_devices.test \
+	tests/live_traffic.test tests/faults.test tests/owner.test \
+	tests/owner_exact.test tests/conn_live.test tests/events.test \
+	tests/screen.test
 TESTS += $(LIVE_TESTS)
-EXTRA_DIST += tests/pcapng.py tests/screen.py tests/owner_exact.py tests/netns.sh tests/packages.sh tests/demo.sh $(LIVE_TESTS)
+EXTRA_DIST += tests/pcapng.py tests/screen.py tests/owner_exact.py \
+	tests/netns.sh tests/packages.sh tests/distcheck.sh tests/demo.sh \
+	$(LIVE_TESTS)
 
 print-tests:
 	@echo $(TESTS)
+print-live-tests:
+	@echo $(LIVE_TESTS)
 print-measuring-tests:
 	@echo $(MEASURING_TESTS)
 

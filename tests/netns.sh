@@ -233,12 +233,12 @@ received() {
 
 # wait_for TENTHS COMMAND...: until it succeeds; fails when the time is over
 wait_for() {
-	tenths=$1
+	looks=$(($1 * 4))
 	shift
 	while ! "$@"; do
-		tenths=$((tenths - 1))
-		[ "$tenths" -gt 0 ] || return 1
-		sleep 0.1
+		looks=$((looks - 1))
+		[ "$looks" -gt 0 ] || return 1
+		sleep 0.025
 	done
 }
 
@@ -255,7 +255,7 @@ says() {
 
 # start_capture NAME SPACE PROGRAM ARGUMENTS...: in the background. Its output
 # is in $work/NAME.out and .err. Returns when it listens, with its process in
-# $capture; fails when it ended or did not say so in 10 seconds.
+# $capture; fails when it ended or did not say so in a minute.
 start_capture() {
 	capture_name=$1
 	capture_space=$2
@@ -266,16 +266,16 @@ start_capture() {
 		2>"$work/$capture_name.err" </dev/null &
 	capture=$!
 	remember "$capture"
-	capture_tenths=100
+	capture_looks=2400
 	while ! says "$work/$capture_name.err" 'listening on'; do
-		capture_tenths=$((capture_tenths - 1))
-		if [ "$capture_tenths" -le 0 ] ||
+		capture_looks=$((capture_looks - 1))
+		if [ "$capture_looks" -le 0 ] ||
 			! kill -0 "$capture" 2>/dev/null; then
 			diag "$capture_name does not listen: $*"
 			diag "$(head -n 20 "$work/$capture_name.err")"
 			return 1
 		fi
-		sleep 0.1
+		sleep 0.025
 	done
 }
 
