@@ -42,8 +42,8 @@ static int say(struct subject *subject, int result)
 	return result;
 }
 
-/* The link type to compile for: of the file, of -y, or of the interface, whose
- * name goes into @name ("": none). */
+/* The link type to compile for: of the file, of -y alone, or of the interface,
+ * whose name goes into @name ("": none). */
 static int find_link_type(struct subject *subject, char *name, size_t size,
 			  int *type)
 {
@@ -58,11 +58,11 @@ static int find_link_type(struct subject *subject, char *name, size_t size,
 		*type = result ? -1 : subject->source->link_type;
 		return result;
 	}
-	if (options->link_type) {
+	if (options->link_type && !options->interface) {
 		*type = pcap_datalink_name_to_val(options->link_type);
 		if (*type >= 0)
 			return 0;
-		log_error("%s: invalid link type", options->link_type);
+		log_error("invalid data link type %s", options->link_type);
 		return -EINVAL;
 	}
 	result = request_target(&subject->target, options, name, size);

@@ -336,7 +336,7 @@ const struct option_row OPTION_ROWS[] = {
 	{'x', NULL, NULL, COUNT, SHOWN(hex), 0, NULL,
 	 "print each packet in hex (-xx: with its link header)"},
 	{'y', "linktype", "TYPE", TEXT, OPTION(link_type), 0, NULL,
-	 "the link type to use, such as EN10MB"},
+	 "the interface's link type; with -d, what to compile for"},
 	{0, "any-vlan", NULL, FLAG, OPTION(any_vlan), 0, NULL,
 	 "match frames whether they are tagged or not"},
 	{0, "by", "connection|host|port|process|container", SPECIAL, 0, 0,

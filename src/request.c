@@ -88,6 +88,26 @@ int request_compile(struct filter **filter, const struct options *options,
 	return result;
 }
 
+/* An interface has one link type here: -y may name that, and no other. */
+static int check_link_type(const struct live_target *target, const char *wanted,
+			   const char *name)
+{
+	int type = pcap_datalink_name_to_val(wanted);
+
+	if (type < 0) {
+		log_error("invalid data link type %s", wanted);
+		return -EINVAL;
+	}
+	if (type != target->link_type) {
+		log_error("%s is not one of the DLTs supported by %s, which "
+			  "has %s",
+			  wanted, name,
+			  pcap_datalink_val_to_name(target->link_type));
+		return -EINVAL;
+	}
+	return 0;
+}
+
 int request_target(struct live_target *target, const struct options *options,
 		   char *name, size_t size)
 {
@@ -103,5 +123,7 @@ int request_target(struct live_target *target, const struct options *options,
 	result = live_find(target, name, options->hook, &error);
 	if (result)
 		log_error("%s", strbuf_text(&error));
+	else if (options->link_type)
+		result = check_link_type(target, options->link_type, name);
 	return result;
 }
