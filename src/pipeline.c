@@ -295,13 +295,14 @@ static void say_listening(const struct pipeline *p)
 {
 	const struct options *options = p->options;
 	int type = p->source->link_type;
+	bool terse = p->printer && !options->write && !options->text.verbose;
 
-	if (p->printer && !options->text.verbose)
+	if (terse)
 		log_line("bsniff: verbose output suppressed, use -v[v]... for "
 			 "full protocol decode");
 	log_line("%slistening on %s, link-type %s (%s), snapshot length %u "
 		 "bytes, hook %s",
-		 p->printer && !options->text.verbose ? "" : "bsniff: ",
+		 terse ? "" : "bsniff: ",
 		 p->target.interface.name, pcap_datalink_val_to_name(type),
 		 pcap_datalink_val_to_description_or_dlt(type),
 		 (uint32_t)options->snapshot, hook_name(live_hook(p->source)));

@@ -7,7 +7,8 @@ packages_to_build='autoconf automake make gcc libc6-dev pkgconf clang bpftool
 packages_to_demonstrate='iproute2 procps openssl curl'
 # netbase: the names of ports.
 packages_to_test='libcmocka-dev libz3-dev iproute2 procps util-linux openssl
-	curl jq python3 tcpdump tshark iperf3 iputils-ping socat netbase'
+	curl jq python3 tcpdump tshark iperf3 iputils-ping socat netbase
+	ethtool'
 
 # packages_missing PACKAGE...: prints those that are not installed
 packages_missing() {
