@@ -36,6 +36,7 @@ bsniff_SOURCES = \
 	src/options_text.c \
 	src/owners.c src/owners.h \
 	src/pipeline.c src/pipeline.h \
+	src/privileges.c src/privileges.h \
 	src/request.c src/request.h \
 	src/savefile.c src/savefile.h \
 	src/signals.c src/signals.h

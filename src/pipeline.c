@@ -17,6 +17,7 @@
 #include "src/base/log.h"
 #include "src/connections.h"
 #include "src/owners.h"
+#include "src/privileges.h"
 #include "src/request.h"
 #include "src/savefile.h"
 #include "src/signals.h"
@@ -218,19 +219,6 @@ static int say(struct strbuf *error, int result)
 	return result;
 }
 
-static void say_privileges(const char *what)
-{
-	char path[4096];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
-
-	path[n > 0 ? n : 0] = '\0';
-	log_error("%s: you do not have permission to capture: it takes "
-		  "CAP_NET_RAW, CAP_NET_ADMIN, CAP_BPF and CAP_PERFMON (use "
-		  "sudo, or once: sudo setcap cap_net_raw,cap_net_admin,"
-		  "cap_bpf,cap_perfmon=ep %s)",
-		  what, path);
-}
-
 static bool wants_frames(const struct options *options)
 {
 	return !options->stats;
@@ -360,8 +348,10 @@ static int open_live(struct pipeline *p)
 		p->target.backend = FILTER_BACKEND_SOCKET;
 		result = try_live(p, &error);
 	}
-	if (result == -EPERM || result == -EACCES) {
-		say_privileges(name);
+	/* Without CAP_PERFMON the verifier refuses what it takes from others. */
+	if (result == -EPERM || result == -EACCES ||
+	    (result == -EINVAL && privileges_lack())) {
+		privileges_say(name);
 		return result;
 	}
 	if (say(&error, result))

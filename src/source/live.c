@@ -621,6 +621,16 @@ static int load_tap(struct live *live, const struct filter *filter,
 	return tap_load(&live->tap, &options, error);
 }
 
+/* What the kernel may lack when it says @result. */
+static const char *hint(const struct live *live, int result)
+{
+	if (result == -ENOSYS)
+		return " (this kernel has no bpf(2), CONFIG_BPF_SYSCALL)";
+	if (result == -EOPNOTSUPP && live->kind == HOOK_TCX)
+		return " (TCX takes Linux 6.6; try --hook=auto)";
+	return "";
+}
+
 static int open_live(struct live *live, const struct filter *filter,
 		     struct strbuf *error)
 {
@@ -641,9 +651,10 @@ static int open_live(struct live *live, const struct filter *filter,
 	if (!result)
 		result = finish_hook(live);
 	if (result && !error->length)
-		strbuf_printf(error, "%s: cannot attach (--hook=%s): %s",
+		strbuf_printf(error, "%s: cannot attach (--hook=%s): %s%s",
 			      live->target.interface.name,
-			      hook_name(live->kind), strerror(-result));
+			      hook_name(live->kind), strerror(-result),
+			      hint(live, result));
 	return result;
 }
 
