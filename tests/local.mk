@@ -25,7 +25,9 @@ tests_test_pcap_writer_LDADD = libreport.a $(TEST_LIBS) $(LIBPCAP_LIBS)
 endif
 
 # What the scripts use: a sender that counts, a counter beside us, a server.
-check_PROGRAMS += tests/sender tests/counter tests/dns_server
+check_PROGRAMS += tests/sender tests/counter tests/dns_server \
+	tests/without_bpf
+tests_without_bpf_SOURCES = tests/without_bpf.c
 tests_sender_SOURCES = tests/sender.c
 tests_counter_SOURCES = tests/counter.c
 tests_dns_server_SOURCES = tests/dns_server.c
