@@ -154,12 +154,12 @@ struct flow_key {
 	__u16 vlan;    /* VLAN id of the outer tag, 0: none */
 	__u8 protocol; /* IP protocol, of the innermost header understood */
 	__u8 family;   /* enum flow_family */
-	__u32 tunnel;  /* enum flow_tunnel << 24, and its identifier; 0: none */
+	__u32 tunnel;  /* enum flow_tunnel << 24, its network identifier if it
+			  has one, FLOW_TUNNEL_INNER; 0: none */
 } __attribute__((aligned(8)));
 CONTRACT_SIZE(struct flow_key, 48);
 
-/* What a packet was wrapped in. Of the ones that the link brings, bpf/headers.h
- * knows; the others are looked for in files (src/flow/tunnel.h). */
+/* What a packet was wrapped in (bpf/headers.h, bpf/tunnel.h). */
 enum flow_tunnel {
 	FLOW_TUNNEL_NONE = 0,
 	FLOW_TUNNEL_IP = 1,
@@ -173,6 +173,10 @@ enum flow_tunnel {
 	FLOW_TUNNEL_PPPOE = 9,
 	FLOW_TUNNELS = 10,
 };
+
+/* In flow_key.tunnel: what the packet was in was counted too, as a connection
+ * of its own. */
+#define FLOW_TUNNEL_INNER 0x80000000u
 
 /* What can happen in one direction of a TCP connection; when each happened
  * first is kept. A packet is one of S to I, by its flags and payload (Zeek's

@@ -65,6 +65,13 @@ static __always_inline int flow_cache_take(struct __sk_buff *skb, __u64 time,
 
 /* The verifier looks at a global function once, by itself; so what is long is
  * one, and its paths do not multiply with those of the others. */
+__attribute__((noinline)) int flow_cache_join(struct tap_work *work)
+{
+	if (work)
+		fragments_join(&work->fragments, &work->key, &work->facts);
+	return 0;
+}
+
 __attribute__((noinline)) int flow_cache_read(struct tap_work *work)
 {
 	struct view view;
@@ -74,6 +81,8 @@ __attribute__((noinline)) int flow_cache_read(struct tap_work *work)
 	view.data = work->window;
 	view.end = work->window + work->length;
 	headers_read(&view, &work->meta, &work->key, &work->facts);
+	if (work->facts.fragment)
+		flow_cache_join(work);
 	return 0;
 }
 
@@ -107,33 +116,94 @@ flow_cache_spill(struct flow_delta *delta, struct tap_counters *counters,
 {
 	void *ring = bpf_map_lookup_elem(&delta_rings, &cpu);
 
-	if (ring && !bpf_ringbuf_output(ring, delta, sizeof(*delta),
-					tap_wake_flags(counters, ring,
-						       sizeof(*delta)))) {
+	if (ring && !bpf_ringbuf_output(
+			    ring, delta, sizeof(*delta),
+			    tap_wake_flags(counters, ring, sizeof(*delta)))) {
 		counters->spilled++;
 	} else {
 		counters->spill_failed++;
-		counters->unaccounted += delta->packets;
+		if (!(delta->key.tunnel & FLOW_TUNNEL_INNER))
+			counters->unaccounted += delta->packets;
 	}
 	delta->packets = 0;
 	return 0;
 }
 
-static __always_inline void flow_cache_add(struct tap_counters *counters,
-					   __u32 cpu, struct tap_work *work)
+__attribute__((noinline)) int flow_cache_add(struct tap_counters *counters,
+					     __u32 cpu, struct tap_work *work)
 {
-	struct flow_pair *pair = flow_cache_pair(&work->key, cpu);
 	struct flow_delta *delta;
+	struct flow_pair *pair;
 
+	if (!counters || !work)
+		return 0;
+	pair = flow_cache_pair(&work->key, cpu);
 	if (!pair) {
 		counters->unaccounted++;
-		return;
+		return 0;
 	}
 	delta = delta_find(pair->deltas, &work->key);
 	if (delta->packets && (!delta_key_equal(&delta->key, &work->key) ||
 			       !flow_cache_has_room(delta, work)))
 		flow_cache_spill(delta, counters, cpu);
 	flow_cache_update(delta, work);
+	return 0;
+}
+
+/* The window over the inner packet. 0, or -1 if its bytes cannot be had. */
+__attribute__((noinline)) int flow_cache_enter(struct __sk_buff *skb,
+					       struct tap_work *work)
+{
+	__u32 length;
+
+	if (!work)
+		return -1;
+	tunnel_enter(&work->layer, &work->meta, &work->facts, &work->inner);
+	length = work->meta.len;
+	if (length > HEADERS_WINDOW)
+		length = HEADERS_WINDOW;
+	work->length = length;
+	asm volatile("" : "+r"(length));
+	if (length < 1 || length > HEADERS_WINDOW)
+		return -1;
+	return bpf_skb_load_bytes(skb, work->layer.offset, work->window, length)
+		       ? -1
+		       : 0;
+}
+
+__attribute__((noinline)) int flow_cache_find_inner(struct tap_work *work)
+{
+	struct view view;
+
+	if (!work)
+		return 0;
+	view.data = work->window;
+	view.end = work->window + work->length;
+	return tunnel_find(&view, work->meta.len, &work->facts, &work->inner);
+}
+
+/* The packet may be a tunnel's: count what is inside, and the
+ * packet itself unless it is but an envelope. */
+static __attribute__((noinline)) int
+flow_cache_unwrap(struct __sk_buff *skb, struct tap_counters *counters,
+		  struct tap_work *work, __u32 cpu)
+{
+	__builtin_memset(&work->layer, 0, sizeof(work->layer));
+	HEADERS_LOOP
+	for (int i = 0; i < TUNNEL_DEPTH; i++) {
+		if (!work->facts.tunnel || !flow_cache_find_inner(work))
+			break;
+		if (work->inner.tunnel & FLOW_TUNNEL_INNER)
+			flow_cache_add(counters, cpu, work);
+		if (flow_cache_enter(skb, work) || flow_cache_read(work)) {
+			if (!(work->layer.tunnel & FLOW_TUNNEL_INNER))
+				counters->unaccounted++;
+			return 0;
+		}
+		tunnel_label(&work->layer, &work->key, &work->facts);
+	}
+	flow_cache_add(counters, cpu, work);
+	return 0;
 }
 
 /* @protocol: see headers_plain_protocol(); a constant. */
@@ -196,6 +266,8 @@ flow_cache_any(struct __sk_buff *skb, struct tap_counters *counters,
 {
 	if (flow_cache_take(skb, time, work) || flow_cache_read(work))
 		counters->unaccounted++;
+	else if (work->facts.tunnel)
+		flow_cache_unwrap(skb, counters, work, cpu);
 	else
 		flow_cache_add(counters, cpu, work);
 	return 0;

@@ -144,24 +144,24 @@ static __always_inline void headers_copy_ipv6(__u8 *to, const __u8 *from)
 
 /* What is known of a packet without reading it. */
 struct packet_meta {
-	__u64 time;	  /* ns; on the host never less than the one before */
-	__u32 len;	  /* bytes of the packet (skb->len; a file's len) */
-	__u32 ifindex;	  /* 0: from a file */
-	__u32 link;	  /* enum tap_link */
-	__u32 gso_segs;	  /* packets on the wire; 0: see gso_size */
-	__u32 gso_size;	  /* payload bytes of each; 0: one packet */
-	__u16 vlan_tci;	  /* the tag that the kernel took out */
-	__u16 protocol;	  /* EtherType (host order), for links without one */
-	__u8 has_vlan;	  /* vlan_tci is valid */
+	__u64 time;	/* ns; on the host never less than the one before */
+	__u32 len;	/* bytes of the packet (skb->len; a file's len) */
+	__u32 ifindex;	/* 0: from a file */
+	__u32 link;	/* enum tap_link */
+	__u32 gso_segs; /* packets on the wire; 0: see gso_size */
+	__u32 gso_size; /* payload bytes of each; 0: one packet */
+	__u16 vlan_tci; /* the tag that the kernel took out */
+	__u16 protocol; /* EtherType (host order), for links without one */
+	__u8 has_vlan;	/* vlan_tci is valid */
 	__u8 reserved[3];
 };
 
 /* enum packet_kind: what the rest of the facts holds. */
 enum packet_kind {
 	PACKET_OTHER = 0,
-	PACKET_TCP = 1,	    /* the TCP header was read whole */
-	PACKET_PORTS = 2,   /* UDP and its like */
-	PACKET_ICMP = 3,    /* cited: offset of the cited packet, if any */
+	PACKET_TCP = 1,	  /* the TCP header was read whole */
+	PACKET_PORTS = 2, /* UDP and its like */
+	PACKET_ICMP = 3,  /* cited: offset of the cited packet, if any */
 };
 
 /* What a delta adds up. Host byte order. */
@@ -188,7 +188,9 @@ struct packet_facts {
 	__u8 congestion; /* the packet carries ECN's CE mark */
 	__u8 fragment;	 /* 1: first of several; 2: a later one */
 	__u8 icmp_error; /* inner is the offset of a cited packet */
-	__u8 reserved[7];
+	__u8 tunnel;	 /* enum flow_tunnel: look for a packet at inner */
+	__u8 reserved[2];
+	__u32 fragment_id; /* of the datagram, if fragment is not 0 */
 };
 
 enum tcp_flag_bits {
@@ -208,6 +210,7 @@ enum headers_ethertype {
 	HEADERS_ARP = 0x0806,
 	HEADERS_VLAN = 0x8100,
 	HEADERS_IPV6 = 0x86dd,
+	HEADERS_BRIDGING = 0x6558, /* an Ethernet frame, in tunnels */
 	HEADERS_MPLS = 0x8847,
 	HEADERS_MPLS_MULTICAST = 0x8848,
 	HEADERS_PPPOE = 0x8864,
@@ -217,9 +220,12 @@ enum headers_ethertype {
 
 enum headers_protocol {
 	HEADERS_ICMP = 1,
+	HEADERS_IPV4_IN_IP = 4,
 	HEADERS_TCP = 6,
 	HEADERS_UDP = 17,
 	HEADERS_DCCP = 33,
+	HEADERS_IPV6_IN_IP = 41,
+	HEADERS_GRE = 47,
 	HEADERS_ICMPV6 = 58,
 	HEADERS_SCTP = 132,
 	HEADERS_UDPLITE = 136,
@@ -351,13 +357,48 @@ static __always_inline void headers_icmp(const struct view *view, __u32 at,
 	key->destination_port = HEADERS_SWAP16((__u16)(peer < 0 ? code : peer));
 	facts->kind = PACKET_ICMP;
 	headers_payload(facts, at + 8);
-	facts->icmp_error =
-		(__u8)headers_icmp_is_error(key->family, type);
+	facts->icmp_error = (__u8)headers_icmp_is_error(key->family, type);
+}
+
+/* Ports that mean a tunnel, in network order as they are in a key. */
+#define HEADERS_PORT(n) HEADERS_SWAP16((__u16)(n))
+
+/* Which tunnel a UDP packet may be of, enum flow_tunnel: by its ports (in
+ * network order); */
+static __always_inline __u8 headers_tunnel_udp(__u16 from, __u16 to)
+{
+	if (to == HEADERS_PORT(4789))
+		return FLOW_TUNNEL_VXLAN;
+	if (to == HEADERS_PORT(6081))
+		return FLOW_TUNNEL_GENEVE;
+	if (to == HEADERS_PORT(2152) || from == HEADERS_PORT(2152))
+		return FLOW_TUNNEL_GTP;
+	if (to == HEADERS_PORT(5072) || from == HEADERS_PORT(5072))
+		return FLOW_TUNNEL_AYIYA;
+	return FLOW_TUNNEL_NONE;
+}
+
+/* and, since Teredo's clients talk to each other on any, by what begins as
+ * Teredo does: with IPv6 of the right length, or an indicator (RFC 4380).
+ * @p: the UDP header and six bytes. */
+static __always_inline int headers_is_teredo(const __u8 *p)
+{
+	return (p[8] >> 4 == 6 &&
+		view_be16(p + 12) + 48u == view_be16(p + 4)) ||
+	       view_be16(p + 8) <= 1;
+}
+
+/* The same of what is neither TCP nor UDP. */
+static __always_inline __u8 headers_tunnel_ip(__u8 protocol)
+{
+	if (protocol == HEADERS_IPV4_IN_IP || protocol == HEADERS_IPV6_IN_IP)
+		return FLOW_TUNNEL_IP;
+	return protocol == HEADERS_GRE ? FLOW_TUNNEL_GRE : FLOW_TUNNEL_NONE;
 }
 
 /* The header of key->protocol, at offset @at. */
-static __always_inline void headers_transport(const struct view *view,
-					      __u32 at, struct flow_key *key,
+static __always_inline void headers_transport(const struct view *view, __u32 at,
+					      struct flow_key *key,
 					      struct packet_facts *facts)
 {
 	const __u8 *p;
@@ -371,8 +412,11 @@ static __always_inline void headers_transport(const struct view *view,
 	}
 	if (key->protocol != HEADERS_TCP && key->protocol != HEADERS_UDP &&
 	    key->protocol != HEADERS_SCTP && key->protocol != HEADERS_DCCP &&
-	    key->protocol != HEADERS_UDPLITE)
+	    key->protocol != HEADERS_UDPLITE) {
+		if (!facts->fragment)
+			facts->tunnel = headers_tunnel_ip(key->protocol);
 		return;
+	}
 	p = view_at(view, at, 4);
 	if (!p)
 		return;
@@ -383,6 +427,13 @@ static __always_inline void headers_transport(const struct view *view,
 		return;
 	}
 	facts->kind = PACKET_PORTS;
+	if (key->protocol == HEADERS_UDP && !facts->fragment) {
+		facts->tunnel = headers_tunnel_udp(key->source_port,
+						   key->destination_port);
+		p = view_at(view, at, 14);
+		if (!facts->tunnel && p && headers_is_teredo(p))
+			facts->tunnel = FLOW_TUNNEL_TEREDO;
+	}
 	if (key->protocol == HEADERS_UDP || key->protocol == HEADERS_UDPLITE)
 		headers_payload(facts, at + 8);
 	else if (key->protocol == HEADERS_SCTP)
@@ -391,8 +442,8 @@ static __always_inline void headers_transport(const struct view *view,
 
 /* The offset behind the IPv4 header at facts->network, 0 if there is none. */
 static __always_inline __u32 headers_ipv4(const struct view *view, __u32 left,
-					struct flow_key *key,
-					struct packet_facts *facts)
+					  struct flow_key *key,
+					  struct packet_facts *facts)
 {
 	__u32 at = HEADERS_FORGET(facts->network);
 	const __u8 *p = view_at(view, at, 20);
@@ -416,13 +467,14 @@ static __always_inline __u32 headers_ipv4(const struct view *view, __u32 left,
 		facts->ip_length = left;
 	fragment = view_be16(p + 6) & 0x3fff;
 	facts->fragment = (__u8)(fragment & 0x1fff ? 2 : fragment ? 1 : 0);
+	facts->fragment_id = fragment ? view_be16(p + 4) : 0;
 	return at + header;
 }
 
 /* The same for IPv6: behind the extension headers. */
 static __always_inline __u32 headers_ipv6(const struct view *view, __u32 left,
-					struct flow_key *key,
-					struct packet_facts *facts)
+					  struct flow_key *key,
+					  struct packet_facts *facts)
 {
 	__u32 at = HEADERS_FORGET(facts->network);
 	const __u8 *p = view_at(view, at, 40);
@@ -450,6 +502,7 @@ static __always_inline __u32 headers_ipv6(const struct view *view, __u32 left,
 				break;
 			facts->fragment =
 				(__u8)(view_be16(p + 2) & 0xfff8 ? 2 : 1);
+			facts->fragment_id = view_be32(p + 4);
 			next = p[0];
 			at += 8;
 			if (facts->fragment == 2)
@@ -472,8 +525,7 @@ static __always_inline __u32 headers_ipv6(const struct view *view, __u32 left,
 }
 
 /* What follows MPLS labels: told by the first four bits (RFC 4928). */
-static __always_inline __u16 headers_guess_ip(const struct view *view,
-					      __u32 at)
+static __always_inline __u16 headers_guess_ip(const struct view *view, __u32 at)
 {
 	const __u8 *p = view_at(view, at, 1);
 
@@ -578,8 +630,8 @@ static __always_inline void headers_segments(const struct packet_meta *meta,
 		return;
 	facts->segments = meta->gso_segs;
 	if (!meta->gso_segs)
-		facts->segments = (facts->payload + meta->gso_size - 1) /
-				  meta->gso_size;
+		facts->segments =
+			(facts->payload + meta->gso_size - 1) / meta->gso_size;
 	if (!facts->segments)
 		facts->segments = 1;
 	facts->overhead = (__u32)facts->inner + tag;
@@ -631,9 +683,10 @@ static __always_inline void headers_read(const struct view *view,
 
 /*
  * Most packets are plain: Ethernet, IPv4 without options and whole, TCP that
- * neither begins nor ends anything, or UDP. For these, what headers_read()
- * finds, in a tenth of the instructions: in the kernel, a packet takes as long
- * as the code that it runs through is long, for the caches never hold it.
+ * neither begins nor ends anything, or UDP, no tunnel. For these, what
+ * headers_read() finds, in a tenth of the instructions: in the kernel, a packet
+ * takes as long as the code that it runs through is long, for the caches never
+ * hold it.
  *
  * headers_plain_protocol() says which it is, HEADERS_TCP or HEADERS_UDP, or 0.
  * @p: the packet's first HEADERS_PLAIN bytes.
@@ -643,7 +696,9 @@ static __always_inline __u8 headers_plain_protocol(const __u8 *p)
 	if (view_u16(p + 12) != HEADERS_SWAP16(HEADERS_IPV4) || p[14] != 0x45 ||
 	    view_u16(p + 20) & HEADERS_SWAP16(0x3fff))
 		return 0;
-	if (p[23] == HEADERS_UDP)
+	if (p[23] == HEADERS_UDP &&
+	    !headers_tunnel_udp(view_u16(p + 34), view_u16(p + 36)) &&
+	    !headers_is_teredo(p + 34))
 		return HEADERS_UDP;
 	if (p[23] == HEADERS_TCP && p[46] >= 5 << 4 &&
 	    !(p[47] & (TCP_SYN | TCP_FIN | TCP_RST)))
@@ -691,7 +746,7 @@ static __always_inline void headers_plain_facts(const __u8 *p, __u8 protocol,
 		facts->sequence = view_be32(p + 38);
 		facts->acknowledgment = view_be32(p + 42);
 		/* Said again, for the compiler. */
-		facts->flags = p[47] & (__u8)~(TCP_SYN | TCP_FIN | TCP_RST);
+		facts->flags = p[47] & (__u8) ~(TCP_SYN | TCP_FIN | TCP_RST);
 		facts->window = view_be16(p + 48);
 		headers_payload(facts, 34 + (__u32)(p[46] >> 4) * 4);
 		facts->event = headers_tcp_event(facts);

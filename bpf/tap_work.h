@@ -7,7 +7,9 @@
 #define BSNIFF_BPF_TAP_WORK_H
 
 #include "bpf/contract.h"
+#include "bpf/fragments.h"
 #include "bpf/headers.h"
+#include "bpf/tunnel.h"
 
 struct tap_work {
 	struct packet_meta meta;
@@ -15,10 +17,13 @@ struct tap_work {
 	struct flow_key key;
 	struct tap_record record;
 	__u64 wake;	/* flags for the ring: BPF_RB_* */
+	struct tunnel_layer layer; /* while tunnels are looked into */
+	struct tunnel_inner inner;
 	__u32 length;	/* bytes of window that are valid */
 	__u8 direction; /* enum tap_direction */
 	__u8 reserved[3];
 	__u8 window[HEADERS_WINDOW]; /* the packet's first bytes */
+	struct fragments fragments;  /* stays from packet to packet */
 };
 
 #endif

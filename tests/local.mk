@@ -66,6 +66,7 @@ endif
 CONN_TESTS = tests/conn_zeek.test tests/conn_tshark.test tests/conn_schema.test \
 	tests/conn_views.test tests/conn_rtt.test tests/conn_again.test
 TESTS += $(CONN_TESTS)
+EXTRA_DIST += tests/replay.py
 EXTRA_DIST += $(CONN_TESTS) src/report/conn_log.schema.json
 
 if FUZZING

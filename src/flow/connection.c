@@ -135,6 +135,21 @@ int connection_handshake(const struct connection *c, int64_t *server,
 	return 0;
 }
 
+void connection_cited_key(const struct flow_delta *delta, struct flow_key *key)
+{
+	const struct flow_cited *cited = &delta->cited;
+
+	*key = (struct flow_key){.source_port = cited->source_port,
+				 .destination_port = cited->destination_port,
+				 .ifindex = delta->key.ifindex,
+				 .vlan = delta->key.vlan,
+				 .protocol = cited->protocol,
+				 .family = cited->family,
+				 .tunnel = delta->key.tunnel};
+	memcpy(key->source, cited->source, sizeof(key->source));
+	memcpy(key->destination, cited->destination, sizeof(key->destination));
+}
+
 uint64_t connection_payload(const struct connection *c, int side)
 {
 	const struct connection_side *s = &c->side[side],

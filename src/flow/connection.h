@@ -194,6 +194,9 @@ static inline int connection_key_side(const struct flow_key *key)
 	return from > to && key->family != FLOW_NONE;
 }
 
+/* The key of the packet that the ICMP error in @delta cites. */
+void connection_cited_key(const struct flow_delta *delta, struct flow_key *key);
+
 /* The key with the smaller endpoint first, so that both directions have one.
  * Returns which side the sender is. */
 static inline int connection_canonical_key(const struct flow_key *key,
@@ -250,7 +253,7 @@ const char *connection_protocol(const struct connection *c);
  * outer packets are a connection of their own are counted there. */
 static inline bool connection_is_inner(const struct connection *c)
 {
-	return c->key.tunnel & 0x80000000u; /* TUNNEL_INNER */
+	return c->key.tunnel & FLOW_TUNNEL_INNER;
 }
 
 /* Payload bytes as Zeek counts them: TCP by sequence numbers. */

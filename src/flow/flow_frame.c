@@ -7,18 +7,17 @@
 #include <string.h>
 
 #include "bpf/delta.h"
+#include "bpf/fragments.h"
+#include "bpf/tunnel.h"
 #include "dissectors/service_kind.h"
 #include "src/base/cursor.h"
 #include "src/flow/round_trip.h"
-#include "src/flow/tunnel.h"
 
 enum {
-	SLOTS = 4096,	 /* flows held back at a time */
-	INDEX = 8192,	 /* 2^n, so that half of it stays empty */
-	FRAGMENTS = 256, /* datagrams whose ports are remembered; 2^n */
-	DEPTH = 4,	 /* tunnels in tunnels */
-	TRIES = 8,	 /* payloads that may tell a flow's service */
-	KEEPS = 2,	 /* times that a result waits for its connection */
+	SLOTS = 4096, /* flows held back at a time */
+	INDEX = 8192, /* 2^n, so that half of it stays empty */
+	TRIES = 8,    /* payloads that may tell a flow's service */
+	KEEPS = 2,    /* times that a result waits for its connection */
 };
 
 /* A flow, both directions of it. */
@@ -34,12 +33,6 @@ struct slot {
 	struct round_trip trip[2];
 };
 
-struct fragment {
-	struct flow_key key; /* without ports */
-	uint16_t source_port, destination_port;
-	uint16_t id;
-};
-
 struct flow_frames {
 	struct flow_frames_options options;
 	int64_t time;	    /* of the latest frame, as used */
@@ -51,7 +44,7 @@ struct flow_frames {
 		uint32_t tag;
 		uint32_t slot;
 	} index[INDEX];
-	struct fragment fragments[FRAGMENTS];
+	struct fragments fragments;
 };
 
 struct flow_frames *flow_frames_new(const struct flow_frames_options *options)
@@ -77,6 +70,21 @@ void flow_frames_free(struct flow_frames *frames)
 		return;
 	free(frames->slots);
 	free(frames);
+}
+
+/* Where the key with this hash is, or the empty place where it belongs. */
+static unsigned int find_place(const struct flow_frames *frames,
+			       const struct flow_key *key, uint64_t hash)
+{
+	unsigned int at = (unsigned int)hash & (INDEX - 1);
+
+	for (; frames->index[at].slot; at = (at + 1) & (INDEX - 1))
+		if (frames->index[at].tag == (uint32_t)(hash >> 32) &&
+		    delta_key_equal(
+			    &frames->slots[frames->index[at].slot - 1].key,
+			    key))
+			break;
+	return at;
 }
 
 static int emit_side(struct flow_frames *frames, struct slot *slot, int side)
@@ -106,7 +114,7 @@ static int emit_side(struct flow_frames *frames, struct slot *slot, int side)
 }
 
 /* Hand on what the slot holds, in order of time. */
-static int emit_slot(struct flow_frames *frames, struct slot *slot)
+static int emit_packets(struct flow_frames *frames, struct slot *slot)
 {
 	int first =
 		slot->delta[1].packets &&
@@ -119,19 +127,30 @@ static int emit_slot(struct flow_frames *frames, struct slot *slot)
 	return one < 0 ? one : two < 0 ? two : 0;
 }
 
-/* Where the key with this hash is, or the empty place where it belongs. */
-static unsigned int find_place(const struct flow_frames *frames,
-			       const struct flow_key *key, uint64_t hash)
+/* The same; but what an ICMP error cites goes first, for the error to find. */
+static int emit_slot(struct flow_frames *frames, struct slot *slot)
 {
-	unsigned int at = (unsigned int)hash & (INDEX - 1);
+	for (int side = 0; side < 2; side++) {
+		const struct flow_delta *delta = &slot->delta[side];
+		struct flow_key cited, key;
+		unsigned int at;
+		int error;
 
-	for (; frames->index[at].slot; at = (at + 1) & (INDEX - 1))
-		if (frames->index[at].tag == (uint32_t)(hash >> 32) &&
-		    delta_key_equal(
-			    &frames->slots[frames->index[at].slot - 1].key,
-			    key))
-			break;
-	return at;
+		if (!delta->packets ||
+		    !(delta->events & 1u << FLOW_EVENT_ICMP_ERROR))
+			continue;
+		connection_cited_key(delta, &cited);
+		connection_canonical_key(&cited, &key);
+		at = frames->index[find_place(
+					   frames, &key,
+					   delta_key_hash(
+						   &key, frames->options.seed))]
+			     .slot;
+		error = at ? emit_packets(frames, &frames->slots[at - 1]) : 0;
+		if (error)
+			return error;
+	}
+	return emit_packets(frames, slot);
 }
 
 static void index_slot(struct flow_frames *frames, unsigned int at,
@@ -148,18 +167,20 @@ static int empty(struct flow_frames *frames, bool keep_waiting)
 	unsigned int used = frames->used;
 	int failed = 0;
 
+	for (unsigned int i = 0; i < used; i++) {
+		int result = emit_slot(frames, &frames->slots[i]);
+
+		if (result)
+			failed = result;
+	}
 	if (used)
 		memset(frames->index, 0, sizeof(frames->index));
 	frames->used = 0;
 	for (unsigned int i = 0; i < used; i++) {
 		struct slot *slot = &frames->slots[i], *to;
-		int result = emit_slot(frames, slot);
 
-		if (result)
-			failed = result;
-		if (!keep_waiting ||
-		    (!slot->trip[0].waiting && !slot->trip[1].waiting &&
-		     !slot->kept))
+		if (!keep_waiting || (!slot->trip[0].waiting &&
+				      !slot->trip[1].waiting && !slot->kept))
 			continue;
 		to = &frames->slots[frames->used];
 		if (to != slot)
@@ -216,13 +237,12 @@ static int count(struct flow_frames *frames, struct slot *slot, int side,
 	return error;
 }
 
-/* A packet as it is unwrapped: the outer one, then what is inside. */
+/* A packet, of which the outer layers are taken off. */
 struct layer {
 	const uint8_t *data;
 	size_t caplen;
-	uint32_t captured; /* what it counts for */
 	struct packet_meta meta;
-	uint32_t tunnel;
+	struct tunnel_layer tunnel;
 	uint8_t service; /* enum service_kind, when it is a tunnel's */
 };
 
@@ -300,63 +320,45 @@ static int add_to_slot(struct flow_frames *frames, const struct layer *layer,
 	return failed ? failed : error;
 }
 
-/* A later fragment has the ports of the first. (IPv4; by then the first has
- * come, or it stays without.) */
-static void join_fragments(struct flow_frames *frames, const uint8_t *data,
-			   size_t caplen, struct flow_key *key,
-			   const struct packet_facts *facts)
+static void read_layer(struct flow_frames *frames, const struct layer *layer,
+		       struct view *view, struct flow_key *key,
+		       struct packet_facts *facts)
 {
-	struct flow_key bare = *key;
-	struct fragment *f;
-	uint16_t id;
-
-	if (key->family != FLOW_IPV4 || caplen < facts->network + 20u)
-		return;
-	id = load_be16(data + facts->network + 4);
-	bare.source_port = bare.destination_port = 0;
-	f = &frames->fragments[delta_key_hash(&bare, id) & (FRAGMENTS - 1)];
-	if (facts->fragment == 1) {
-		*f = (struct fragment){bare, key->source_port,
-				       key->destination_port, id};
-	} else if (f->id == id && delta_key_equal(&f->key, &bare)) {
-		key->source_port = f->source_port;
-		key->destination_port = f->destination_port;
-	}
+	*view = (struct view){layer->data, layer->data + layer->caplen};
+	headers_read(view, &layer->meta, key, facts);
+	facts->captured = layer->tunnel.captured;
+	if (facts->fragment)
+		fragments_join(&frames->fragments, key, facts);
+	if (layer->tunnel.tunnel)
+		tunnel_label(&layer->tunnel, key, facts);
 }
 
-static int add_layer(struct flow_frames *frames, struct layer *layer, int depth)
+static int add_layers(struct flow_frames *frames, struct layer *layer)
 {
-	struct view view = {layer->data, layer->data + layer->caplen};
-	struct tunnel_inner inner = {0};
+	struct tunnel_inner inner;
 	struct packet_facts facts;
 	struct flow_key key;
-	bool is_wrapped;
+	struct view view;
 
-	headers_read(&view, &layer->meta, &key, &facts);
-	if (layer->tunnel)
-		key.tunnel = layer->tunnel;
-	facts.captured = layer->captured;
-	if (facts.fragment)
-		join_fragments(frames, layer->data, layer->caplen, &key,
-			       &facts);
-	is_wrapped = depth < DEPTH && tunnel_find(layer->data, layer->caplen,
-						  &key, &facts, &inner);
-	layer->service = is_wrapped ? service_of_tunnel(inner.tunnel) : 0;
-	if (!is_wrapped || inner.tunnel & TUNNEL_INNER) {
-		int result = add_to_slot(frames, layer, &view, &key, &facts);
+	read_layer(frames, layer, &view, &key, &facts);
+	for (int i = 0;
+	     i < TUNNEL_DEPTH && facts.tunnel &&
+	     tunnel_find(&view, (uint32_t)layer->caplen, &facts, &inner);
+	     i++) {
+		int error = 0;
 
-		if (result || !is_wrapped)
-			return result;
-		layer->captured = layer->meta.len - inner.offset;
+		layer->service = service_of_tunnel(inner.tunnel);
+		if (inner.tunnel & FLOW_TUNNEL_INNER)
+			error = add_to_slot(frames, layer, &view, &key, &facts);
+		if (error)
+			return error;
+		tunnel_enter(&layer->tunnel, &layer->meta, &facts, &inner);
+		layer->data += inner.offset;
+		layer->caplen -= inner.offset;
+		layer->service = SERVICE_NONE;
+		read_layer(frames, layer, &view, &key, &facts);
 	}
-	/* Inside something that was counted, all is. */
-	layer->tunnel = inner.tunnel | (layer->tunnel & TUNNEL_INNER);
-	layer->data += inner.offset;
-	layer->caplen -= inner.offset;
-	layer->meta.len -= inner.offset;
-	layer->meta.link = inner.link;
-	layer->meta.protocol = inner.protocol;
-	return add_layer(frames, layer, depth + 1);
+	return add_to_slot(frames, layer, &view, &key, &facts);
 }
 
 /* Frames at the same moment keep their order by a nanosecond; a clock that
@@ -454,16 +456,14 @@ static void read_link(struct layer *layer, int link_type)
 
 int flow_frames_add(struct flow_frames *frames, const struct frame *frame)
 {
-	struct layer layer = {.data = frame->data,
-			      .caplen = frame->caplen,
-			      .captured = frame->len};
+	struct layer layer = {.data = frame->data, .caplen = frame->caplen};
 
 	layer.meta.time = frame_time(frames, frame);
-	layer.meta.len = frame->len;
+	layer.meta.len = layer.tunnel.captured = frame->len;
 	if (frames->options.only_time) /* then it is in the kernel's keys */
 		layer.meta.ifindex = frame->ifindex;
 	read_link(&layer, frame->link_type);
-	return add_layer(frames, &layer, 0);
+	return add_layers(frames, &layer);
 }
 
 void flow_frames_look(const struct frame *frame, struct flow_key *key,

@@ -402,35 +402,32 @@ struct connection *flow_table_find(struct flow_table *table,
 	return *slot ? slot_record(table, *slot) : NULL;
 }
 
+static bool has_error(const struct flow_delta *delta)
+{
+	return delta->events & 1u << FLOW_EVENT_ICMP_ERROR;
+}
+
 /* Tie an ICMP error to the connection whose packet it cites. */
 static void note_error(struct flow_table *table, const struct flow_delta *delta)
 {
-	const struct flow_cited *cited = &delta->cited;
-	struct flow_key key = {.source_port = cited->source_port,
-			       .destination_port = cited->destination_port,
-			       .ifindex = delta->key.ifindex,
-			       .vlan = delta->key.vlan,
-			       .protocol = cited->protocol,
-			       .family = cited->family,
-			       .tunnel = delta->key.tunnel};
 	struct connection_extra *extra;
 	struct connection *c;
+	struct flow_key key;
 
-	memcpy(key.source, cited->source, sizeof(key.source));
-	memcpy(key.destination, cited->destination, sizeof(key.destination));
+	connection_cited_key(delta, &key);
 	c = flow_table_find(table, &key);
 	extra = c ? connection_need_extra(c) : NULL;
 	if (!extra)
 		return;
 	extra->icmp_errors++;
-	extra->icmp_type = cited->type;
-	extra->icmp_code = cited->code;
+	extra->icmp_type = delta->cited.type;
+	extra->icmp_code = delta->cited.code;
 }
 
 static void add_totals(struct flow_table *table, const struct flow_delta *delta)
 {
 	table->totals.deltas++;
-	if (delta->key.tunnel & TUNNEL_INNER)
+	if (delta->key.tunnel & FLOW_TUNNEL_INNER)
 		return;
 	table->totals.packets += delta->packets;
 	table->totals.segments += delta->segments;
@@ -506,8 +503,6 @@ static struct connection *merge_now(struct flow_table *table,
 	add_totals(table, delta);
 	m = merge_make(c, delta, at->side, first, table->epoch);
 	merge_delta(&m);
-	if (delta->events & 1u << FLOW_EVENT_ICMP_ERROR)
-		note_error(table, delta);
 	if (table->options.on_change)
 		tell_of_delta(table, c, is_new, first);
 	if (table->options.on_delta)
@@ -570,11 +565,13 @@ static void tell_of_end(struct flow_table *table,
 	     (struct flow_change){.kind = FLOW_CHANGE_CLOSE, .time = c->last});
 }
 
+enum { ERROR_STEP = 255 };
+
 /* What is merged in order of time: a delta, or a step of one. */
 struct item {
 	uint64_t time;
 	uint32_t delta;
-	uint32_t step; /* 0: the delta itself; else step + 1 */
+	uint32_t step; /* 0: the delta itself; ERROR_STEP; else step + 1 */
 };
 
 static int compare_items(const void *a, const void *b)
@@ -596,6 +593,11 @@ static size_t make_items(const struct flow_table *table, struct item *items)
 		unsigned int steps = merge_steps(delta);
 
 		items[n++] = (struct item){delta->first, i, 0};
+		if (has_error(delta))
+			items[n++] = (struct item){
+				delta->first +
+					delta->when[FLOW_EVENT_ICMP_ERROR],
+				i, ERROR_STEP};
 		for (unsigned int k = 0; k < steps; k++)
 			items[n++] = (struct item){
 				delta->first + merge_step_time(delta, k), i,
@@ -624,6 +626,8 @@ static int merge_items(struct flow_table *table, const struct item *items,
 			*c = merge_now(table, delta, &at, first);
 			if (!*c)
 				failed = -ENOMEM;
+		} else if (items[i].step == ERROR_STEP) {
+			note_error(table, delta);
 		} else if (*c && is_still(*c, &key, first)) {
 			merge_one_step(table, *c, delta, at.side, first,
 				       items[i].step - 1);
@@ -701,6 +705,8 @@ static int take_result(const struct flow_frames_result *result, void *context)
 			return -ENOMEM;
 		for (unsigned int i = 0; i < steps; i++)
 			merge_one_step(table, c, delta, at.side, first, i);
+		if (has_error(delta))
+			note_error(table, delta);
 	} else {
 		const uint32_t *slot = find_slot(table, at.key, at.hash);
 
