@@ -17,6 +17,7 @@
 enum {
 	CHUNK = 4096,	      /* connections allocated at a time */
 	WAITING_MAX = 16384,  /* deltas that wait to be merged */
+	ERRORS_MAX = 64,      /* ICMP errors that do */
 	EVICTION_SAMPLE = 32, /* connections that an eviction looks at */
 	DEFAULT_MAX = 1 << 20,
 };
@@ -49,6 +50,9 @@ struct flow_table {
 
 	struct flow_delta *waiting;
 	size_t waiting_count;
+	/* ICMP errors about connections that are not there yet. */
+	struct flow_delta errors[ERRORS_MAX];
+	unsigned int error_count;
 
 	struct flow_frames *frames; /* of files; made when first needed */
 };
@@ -407,8 +411,9 @@ static bool has_error(const struct flow_delta *delta)
 	return delta->events & 1u << FLOW_EVENT_ICMP_ERROR;
 }
 
-/* Tie an ICMP error to the connection whose packet it cites. */
-static void note_error(struct flow_table *table, const struct flow_delta *delta)
+/* Tie an ICMP error to the connection whose packet it cites. False: there is
+ * none. */
+static bool note_error(struct flow_table *table, const struct flow_delta *delta)
 {
 	struct connection_extra *extra;
 	struct connection *c;
@@ -418,10 +423,20 @@ static void note_error(struct flow_table *table, const struct flow_delta *delta)
 	c = flow_table_find(table, &key);
 	extra = c ? connection_need_extra(c) : NULL;
 	if (!extra)
-		return;
+		return false;
 	extra->icmp_errors++;
 	extra->icmp_type = delta->cited.type;
 	extra->icmp_code = delta->cited.code;
+	return true;
+}
+
+/* The kernel may have handed on the error and still keep what it cites: then
+ * it is tried once more, behind the next deltas. */
+static void note_error_later(struct flow_table *table,
+			     const struct flow_delta *delta)
+{
+	if (!note_error(table, delta) && table->error_count < ERRORS_MAX)
+		table->errors[table->error_count++] = *delta;
 }
 
 static void add_totals(struct flow_table *table, const struct flow_delta *delta)
@@ -627,7 +642,7 @@ static int merge_items(struct flow_table *table, const struct item *items,
 			if (!*c)
 				failed = -ENOMEM;
 		} else if (items[i].step == ERROR_STEP) {
-			note_error(table, delta);
+			note_error_later(table, delta);
 		} else if (*c && is_still(*c, &key, first)) {
 			merge_one_step(table, *c, delta, at.side, first,
 				       items[i].step - 1);
@@ -644,6 +659,7 @@ static int merge_waiting(struct flow_table *table)
 {
 	_cleanup_free_ struct item *items = NULL;
 	_cleanup_free_ struct connection **merged = NULL;
+	unsigned int earlier;
 	size_t count = 0;
 	int result;
 
@@ -653,10 +669,16 @@ static int merge_waiting(struct flow_table *table)
 	merged = malloc(table->waiting_count * sizeof(*merged));
 	if (!items || !merged)
 		return -ENOMEM;
+	earlier = table->error_count;
 	count = make_items(table, items);
 	qsort(items, count, sizeof(*items), compare_items);
 	result = merge_items(table, items, count, merged);
 	table->waiting_count = 0;
+	for (unsigned int i = 0; i < earlier; i++)
+		note_error(table, &table->errors[i]);
+	table->error_count -= earlier;
+	memmove(table->errors, table->errors + earlier,
+		table->error_count * sizeof(*table->errors));
 	return result;
 }
 
