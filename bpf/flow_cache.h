@@ -182,8 +182,8 @@ __attribute__((noinline)) int flow_cache_find_inner(struct tap_work *work)
 	return tunnel_find(&view, work->meta.len, &work->facts, &work->inner);
 }
 
-/* The packet may be a tunnel's: count what is inside, and the
- * packet itself unless it is but an envelope. */
+/* The packet may be a tunnel's: count what is inside, and the packet itself
+ * unless it is but an envelope. */
 static __attribute__((noinline)) int
 flow_cache_unwrap(struct __sk_buff *skb, struct tap_counters *counters,
 		  struct tap_work *work, __u32 cpu)

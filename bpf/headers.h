@@ -683,10 +683,10 @@ static __always_inline void headers_read(const struct view *view,
 
 /*
  * Most packets are plain: Ethernet, IPv4 without options and whole, TCP that
- * neither begins nor ends anything, or UDP, no tunnel. For these, what
- * headers_read() finds, in a tenth of the instructions: in the kernel, a packet
- * takes as long as the code that it runs through is long, for the caches never
- * hold it.
+ * neither begins nor ends anything, or UDP that no other packet may be in. For
+ * these, what headers_read() finds, in a tenth of the instructions: in the
+ * kernel, a packet takes as long as the code that it runs through is long, for
+ * the caches never hold it.
  *
  * headers_plain_protocol() says which it is, HEADERS_TCP or HEADERS_UDP, or 0.
  * @p: the packet's first HEADERS_PLAIN bytes.
