@@ -27,6 +27,7 @@ libdissectors_a_SOURCES = \
 	dissectors/dns_record.c \
 	dissectors/dvmrp.c \
 	dissectors/eap.c \
+	dissectors/egp.c \
 	dissectors/eigrp.c \
 	dissectors/ethernet.c \
 	dissectors/field.c \
@@ -65,6 +66,7 @@ libdissectors_a_SOURCES = \
 	dissectors/lwres.c \
 	dissectors/members.c \
 	dissectors/mld.c \
+	dissectors/mobile.c \
 	dissectors/mpls.c \
 	dissectors/mptcp.c \
 	dissectors/names.c \
@@ -73,6 +75,7 @@ libdissectors_a_SOURCES = \
 	dissectors/nfs_call.c \
 	dissectors/nfs_handle.c \
 	dissectors/nfs_reply.c \
+	dissectors/nsh.c \
 	dissectors/ntp.c \
 	dissectors/null.c \
 	dissectors/olsr.c \
@@ -86,6 +89,7 @@ libdissectors_a_SOURCES = \
 	dissectors/ospf_lsa.c \
 	dissectors/ospf_members.c \
 	dissectors/ospf_te.c \
+	dissectors/overlay.c \
 	dissectors/packet_json.c \
 	dissectors/pgm.c \
 	dissectors/pim.c \
@@ -126,6 +130,7 @@ libdissectors_a_SOURCES = \
 	dissectors/timed.c \
 	dissectors/tls.c \
 	dissectors/udp.c \
+	dissectors/vqp.c \
 	dissectors/vrrp.c \
 	dissectors/vxlan.c \
 	dissectors/zmtp.c \
@@ -155,6 +160,7 @@ libdissectors_a_SOURCES = \
 	dissectors/lmp.h \
 	dissectors/names.h \
 	dissectors/nfs.h \
+	dissectors/nsh.h \
 	dissectors/ntp.h \
 	dissectors/openflow.h \
 	dissectors/openflow10.h \

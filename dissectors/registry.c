@@ -50,6 +50,7 @@ static const struct row ethertype_rows[] = {
 	{0x888e, &eapol_dissector, 0},
 	{0x88cc, &lldp_dissector, 0},
 	{0x88f7, &ptp_dissector, 0},
+	{0x894f, &nsh_dissector, 0},
 };
 
 static const struct row ip_rows[] = {
@@ -71,6 +72,9 @@ static const struct row ip_rows[] = {
 	{88, &eigrp_dissector, 0},
 	{103, &pim_dissector, 0},
 	{33, &dccp_dissector, 0},
+	{8, &egp_dissector, 0},
+	{9, &igrp_dissector, 0},
+	{55, &mobile_dissector, 0},
 	{113, &pgm_dissector, 0},
 	{IPPROTO_RSVP, &rsvp_dissector, 0},
 };
@@ -160,6 +164,10 @@ static const struct row udp_rows[] = {
 	{8231, &hncp_dissector, EITHER},
 	{30490, &someip_dissector, EITHER},
 	{319, &ptp_dissector, EITHER},
+	{496, &auto_rp_dissector, EITHER},
+	{1589, &vqp_dissector, EITHER},
+	{4790, &vxlan_gpe_dissector, EITHER},
+	{8472, &otv_dissector, EITHER},
 	{320, &ptp_dissector, EITHER},
 	/* Not printed. */
 	{443, &quic_dissector, EITHER},
