@@ -5,8 +5,15 @@
 
 #include "dissectors/protocols.h"
 
-enum { EGP_HEADER = 10, EGP_LEAST = 16, EGP_VERSION = 2, IGRP_HEADER = 12, ROUTE = 14, CLASS_D = 0xe0,
-       UNREACHABLE = 0xffffff };
+enum {
+	EGP_HEADER = 10,
+	EGP_LEAST = 16,
+	EGP_VERSION = 2,
+	IGRP_HEADER = 12,
+	ROUTE = 14,
+	CLASS_D = 0xe0,
+	UNREACHABLE = 0xffffff
+};
 
 enum message { UPDATE = 1, POLL = 2, ACQUIRE = 3, REACH = 5, FAULT = 8 };
 
@@ -56,8 +63,8 @@ static void read_host(struct text *t, const struct layer *layer, size_t *at,
 }
 
 /* One distance: how many networks, and which. */
-static void text_distance(struct text *t, const struct layer *layer,
-			  size_t *at, bool first)
+static void text_distance(struct text *t, const struct layer *layer, size_t *at,
+			  bool first)
 {
 	uint8_t distance = field_u8(t, layer, *at), networks;
 
@@ -124,14 +131,18 @@ static void put_state(struct text *t, uint8_t status)
 
 static void text_acquire(struct text *t, const struct layer *layer)
 {
-	static const struct label codes[] = {
-		{0, "request"}, {1, "confirm"},	  {2, "refuse"},
-		{3, "cease"},	{4, "cease_ack"}, {0, NULL}};
+	static const struct label codes[] = {{0, "request"},   {1, "confirm"},
+					     {2, "refuse"},    {3, "cease"},
+					     {4, "cease_ack"}, {0, NULL}};
 	static const struct label statuses[] = {
-		{0, "unspecified"},	   {1, "active_mode"},
-		{2, "passive_mode"},	   {3, "insufficient_resources"},
-		{4, "administratively_prohibited"}, {5, "going_down"},
-		{6, "parameter_violation"}, {7, "protocol_violation"},
+		{0, "unspecified"},
+		{1, "active_mode"},
+		{2, "passive_mode"},
+		{3, "insufficient_resources"},
+		{4, "administratively_prohibited"},
+		{5, "going_down"},
+		{6, "parameter_violation"},
+		{7, "protocol_violation"},
 		{0, NULL}};
 	uint8_t code = field_u8(t, layer, 2), status = field_u8(t, layer, 3);
 	const char *name = label_find(codes, code);
@@ -143,8 +154,8 @@ static void text_acquire(struct text *t, const struct layer *layer)
 		return;
 	}
 	put(t, " %s", name);
-	if (label_find(statuses, status) && (modes ? status <= 2
-						   : !status || status > 2))
+	if (label_find(statuses, status) &&
+	    (modes ? status <= 2 : !status || status > 2))
 		put(t, " %s", label_find(statuses, status));
 	else
 		put(t, "%s[status %u]", modes ? " " : "", status);
@@ -295,8 +306,8 @@ static void put_route(struct text *t, const struct layer *layer, size_t at,
 	if (metric > UNREACHABLE || delay == UNREACHABLE)
 		metric = UNREACHABLE;
 	put(t, " d=%u b=%u r=%u l=%u M=%u mtu=%u in %u hops", delay * 10,
-	    bandwidth ? 10000000 / bandwidth : 0, p[11], p[12],
-	    metric, load_be16(p + 9), p[13]);
+	    bandwidth ? 10000000 / bandwidth : 0, p[11], p[12], metric,
+	    load_be16(p + 9), p[13]);
 }
 
 static void text_igrp(struct text *t, const struct layer *layer)
@@ -321,7 +332,8 @@ static void text_igrp(struct text *t, const struct layer *layer)
 	if (t->options->verbose)
 		put(t, " checksum=0x%04x", sum);
 	for (int kind = 0; kind < 3; kind++) {
-		for (uint64_t n = words[3 + kind]; n && !t->stopped; n--, at += ROUTE) {
+		for (uint64_t n = words[3 + kind]; n && !t->stopped;
+		     n--, at += ROUTE) {
 			if (layer->length - at < ROUTE) {
 				text_invalid(t);
 				return;

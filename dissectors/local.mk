@@ -69,6 +69,7 @@ libdissectors_a_SOURCES = \
 	dissectors/mobile.c \
 	dissectors/mpls.c \
 	dissectors/mptcp.c \
+	dissectors/msdp.c \
 	dissectors/names.c \
 	dissectors/nd.c \
 	dissectors/nfs.c \
@@ -98,6 +99,7 @@ libdissectors_a_SOURCES = \
 	dissectors/ppp.c \
 	dissectors/ppp_control.c \
 	dissectors/pppoe.c \
+	dissectors/pptp.c \
 	dissectors/ptp.c \
 	dissectors/put.c \
 	dissectors/quic.c \

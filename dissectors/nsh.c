@@ -12,9 +12,14 @@ static const struct label md_labels[] = {
 };
 
 static const struct label protocol_labels[] = {
-	{1, "IPv4"}, {2, "IPv6"},	    {3, "Ethernet"},
-	{4, "NSH"},  {5, "MPLS"},	    {0xfe, "Experiment 1"},
-	{0xff, "Experiment 2"}, {0, NULL},
+	{1, "IPv4"},
+	{2, "IPv6"},
+	{3, "Ethernet"},
+	{4, "NSH"},
+	{5, "MPLS"},
+	{0xfe, "Experiment 1"},
+	{0xff, "Experiment 2"},
+	{0, NULL},
 };
 
 /* What decode() keeps. */
@@ -177,8 +182,7 @@ static bool text_header(struct text *t, const struct layer *layer)
 		return false;
 	}
 	if (verbose > 2 && !t->stopped) {
-		if (layer->words[MD_TYPE] == MD_FIXED &&
-		    !text_fixed(t, layer))
+		if (layer->words[MD_TYPE] == MD_FIXED && !text_fixed(t, layer))
 			return false;
 		if (layer->words[MD_TYPE] == MD_VARIABLE &&
 		    !text_variable(t, layer))

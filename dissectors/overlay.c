@@ -30,8 +30,7 @@ static bool decode_header(struct dissection *d)
 static void decode_gpe(struct dissection *d)
 {
 	if (decode_header(d))
-		dissect_payload(d,
-				nsh_find((uint8_t)d->layer->words[PROTOCOL]),
+		dissect_payload(d, nsh_find((uint8_t)d->layer->words[PROTOCOL]),
 				window_rest(d, d->layer->length - HEADER));
 }
 

@@ -100,6 +100,9 @@ static const struct row tcp_rows[] = {
 	{323, &rpki_rtr_dissector, EITHER},
 	{646, &ldp_dissector, EITHER},
 	{NFS_PORT, &rpc_record_dissector, EITHER},
+	{639, &msdp_dissector, EITHER},
+	{1723, &pptp_dissector, EITHER},
+	{10288, &beep_dissector, EITHER},
 	/* Not printed. */
 	{443, &tls_dissector, EITHER},
 	{8443, &tls_dissector, EITHER},
