@@ -65,6 +65,7 @@ libdissectors_a_SOURCES = \
 	dissectors/lspping.c \
 	dissectors/lwres.c \
 	dissectors/members.c \
+	dissectors/m3ua.c \
 	dissectors/mld.c \
 	dissectors/mobile.c \
 	dissectors/mpls.c \
@@ -160,6 +161,7 @@ libdissectors_a_SOURCES = \
 	dissectors/lldp.h \
 	dissectors/members.h \
 	dissectors/lmp.h \
+	dissectors/m3ua.h \
 	dissectors/names.h \
 	dissectors/nfs.h \
 	dissectors/nsh.h \

@@ -2,12 +2,14 @@
 /* SCTP: RFC 9260. */
 #include "dissectors/dissector.h"
 
+#include "dissectors/m3ua.h"
 #include "dissectors/protocols.h"
 #include "dissectors/put.h"
 
 enum {
 	HEADER = 12,
 	CHUNK_HEADER = 4,
+	PAYLOAD_M3UA = 3,
 	CHUNK_DATA = 0,
 	CHUNK_INIT = 1,
 	CHUNK_INIT_ACK = 2,
@@ -83,6 +85,7 @@ struct chunk {
 	uint8_t type, flags;
 	uint16_t length; /* with its header */
 	struct cursor value;
+	const uint8_t *end; /* of the snapshot */
 };
 
 static void put_bogus(struct text *t, const struct chunk *chunk)
@@ -114,6 +117,12 @@ static bool text_data(struct text *t, struct chunk *chunk)
 	}
 	if (t->options->verbose < 2)
 		return true;
+	if (load_be32(p + 8) == PAYLOAD_M3UA) {
+		m3ua_text(t, chunk->value.at,
+			  (uint32_t)cursor_left(&chunk->value), chunk->end);
+		t->protocol = "sctp";
+		return true;
+	}
 	put_text(t, "[Payload");
 	if (text_dumps_unknown(t)) {
 		put_char(t, ':');
@@ -230,6 +239,7 @@ static bool text_chunks(struct text *t, struct cursor c, uint32_t left)
 			return false;
 		chunk.value = cursor_make(c.at + CHUNK_HEADER,
 					  chunk.length - (size_t)CHUNK_HEADER);
+		chunk.end = c.at + cursor_left(&c);
 		put(t, "%s%u) ", separator, i);
 		if (!text_chunk(t, &chunk))
 			return true;
