@@ -18,7 +18,11 @@ enum message {
 	GRAFT = 6,
 	GRAFT_ACK = 7,
 	CANDIDATE = 8,
+	PRUNE_REFRESH = 9,
+	ELECTION = 10,
 };
+
+enum election { BACKOFF = 3, PASS = 4 };
 
 enum option {
 	HOLD_TIME = 1,
@@ -44,8 +48,8 @@ static const struct label message_labels[] = {
 	{GRAFT, "Graft"},
 	{GRAFT_ACK, "Graft Acknowledgement"},
 	{CANDIDATE, "Candidate RP Advertisement"},
-	{9, "Prune Refresh"},
-	{10, "DF Election"},
+	{PRUNE_REFRESH, "Prune Refresh"},
+	{ELECTION, "DF Election"},
 	{11, "ECMP Redirect"},
 	{0, NULL},
 };
@@ -166,14 +170,13 @@ static void text_addresses(struct text *t, struct part part, uint32_t length)
 		return;
 	while (part.at < end && !t->stopped) {
 		put_text(t, "\n\t    ");
-		if (!text_address(t, &part, UNICAST)) {
-			text_trunc(t);
-			return;
-		}
+		if (!text_address(t, &part, UNICAST))
+			text_stop(t);
 	}
 }
 
-static void text_option(struct text *t, const struct part *part, uint16_t type,
+/* False: nothing more is printed. */
+static bool text_option(struct text *t, const struct part *part, uint16_t type,
 			uint32_t length)
 {
 	uint32_t expected = type == HOLD_TIME ? 2 : 4;
@@ -184,7 +187,7 @@ static void text_option(struct text *t, const struct part *part, uint16_t type,
 	if (sized && length != expected) {
 		put(t, "[option length %u != %u]", length, expected);
 		text_invalid(t);
-		return;
+		return false;
 	}
 	switch (type) {
 	case HOLD_TIME:
@@ -202,6 +205,7 @@ static void text_option(struct text *t, const struct part *part, uint16_t type,
 		} else {
 			put(t, "[option length %u != 4]", length);
 			text_invalid(t);
+			return false;
 		}
 		break;
 	case GENERATION:
@@ -222,6 +226,7 @@ static void text_option(struct text *t, const struct part *part, uint16_t type,
 				       length);
 		break;
 	}
+	return true;
 }
 
 static void text_hello(struct text *t, struct part *part)
@@ -234,12 +239,12 @@ static void text_hello(struct text *t, struct part *part)
 			return;
 		type = load_be16(part->layer->data + part->at);
 		length = load_be16(part->layer->data + part->at + 2);
-		if (!field_need(t, part->layer, part->at, 4 + length))
-			return;
 		put(t, "\n\t  %s Option (%u), length %u, Value: ",
 		    label_or(option_labels, type, "Unknown"), type, length);
 		part->at += 4;
-		text_option(t, part, type, length);
+		if (!field_need(t, part->layer, part->at, length) ||
+		    !text_option(t, part, type, length))
+			return;
 		if (t->options->verbose > 1)
 			field_put_dump(t, part->layer, part->at, "\n\t    ",
 				       length);
@@ -257,8 +262,6 @@ static void text_register(struct text *t, const struct layer *layer)
 		return;
 	put(t, ", Flags [ %s ]\n\t",
 	    label_or(flags, load_be32(layer->data + HEADER), "none"));
-	if (layer->length <= REGISTER_HEADER)
-		return;
 	version = field_u8(t, layer, REGISTER_HEADER) >> 4;
 	if (t->stopped || text_payload(t, layer))
 		return;
@@ -355,15 +358,12 @@ static void text_assert(struct text *t, struct part *part)
 
 static void text_candidate(struct text *t, struct part *part)
 {
-	uint8_t count;
-	const uint8_t *p;
+	uint8_t count = field_u8(t, part->layer, part->at);
 
-	if (!field_need(t, part->layer, part->at, 4))
-		return;
-	p = part->layer->data + part->at;
-	count = p[0];
-	put(t, " prefix-cnt=%u prio=%u holdtime=", count, p[1]);
-	put_duration(t, load_be16(p + 2));
+	put(t, " prefix-cnt=%u", count);
+	put(t, " prio=%u", field_u8(t, part->layer, part->at + 1));
+	put_text(t, " holdtime=");
+	put_duration(t, field_be16(t, part->layer, part->at + 2));
 	part->at += 4;
 	if (!text_named(t, part, " RP=", UNICAST))
 		return;
@@ -398,12 +398,11 @@ static bool text_points(struct text *t, struct part *part, uint8_t count)
 
 static void text_bootstrap(struct text *t, struct part *part)
 {
-	const uint8_t *p;
-
-	if (!field_need(t, part->layer, part->at, 4))
+	put(t, " tag=%x", field_be16(t, part->layer, part->at));
+	put(t, " hashmlen=%u", field_u8(t, part->layer, part->at + 2));
+	if (!field_need(t, part->layer, part->at, 5))
 		return;
-	p = part->layer->data + part->at;
-	put(t, " tag=%x hashmlen=%u BSRprio=%u", load_be16(p), p[2], p[3]);
+	put(t, " BSRprio=%u", part->layer->data[part->at + 3]);
 	part->at += 4;
 	if (!text_named(t, part, " BSR=", UNICAST))
 		return;
@@ -433,35 +432,73 @@ static bool is_correct(const struct layer *layer, const struct layer *ip,
 	return !checksum(layer->data, length);
 }
 
+/* A register's checksum covers its header only, or else all of it. */
+static const char *checksum_verdict(const struct layer *layer,
+				    const struct layer *ip, uint16_t sum)
+{
+	if (!sum || !ip)
+		return "(unverified)";
+	if (layer->words[1] == REGISTER) {
+		if (!field_has(layer, 0, REGISTER_HEADER))
+			return "(unverified)";
+		if (is_correct(layer, ip, REGISTER_HEADER))
+			return "(correct)";
+	}
+	if (!field_has(layer, 0, layer->length))
+		return "(unverified)";
+	return is_correct(layer, ip, layer->length) ? "(correct)"
+						    : "(incorrect)";
+}
+
 static void put_checksum(struct text *t, const struct layer *layer)
 {
-	const struct layer *ip = layer_ip(t->packet, layer);
 	uint16_t sum = field_be16(t, layer, 2);
-	bool correct;
 
-	put(t, ", cksum 0x%04x ", sum);
-	if (!sum) {
-		put_text(t, "(unverified)");
+	put(t, ", cksum 0x%04x %s", sum,
+	    checksum_verdict(layer, layer_ip(t->packet, layer), sum));
+}
+
+/* Who forwards a group on a link: RFC 5015. */
+static void text_election(struct text *t, struct part *part)
+{
+	static const struct label kinds[] = {
+		{1, "Offer"}, {2, "Winner"}, {3, "Backoff"}, {4, "Pass"},
+		{0, NULL}};
+	uint8_t kind = part->layer->data[1] >> 4;
+	const char *whose = kind == BACKOFF ? "offer" : "new winner";
+	const struct layer *layer = part->layer;
+
+	put(t, "\n\t  %s,", label_or(kinds, kind, "Unknown"));
+	if (!text_named(t, part, " rpa=", UNICAST))
 		return;
-	}
-	if (!ip || !field_has(layer, 0, layer->length)) {
-		put_text(t, "(unverified)");
+	put(t, " sender pref=%u", field_be32(t, layer, part->at));
+	put(t, " sender metric=%u", field_be32(t, layer, part->at + 4));
+	part->at += 8;
+	if (kind != BACKOFF && kind != PASS)
 		return;
-	}
-	correct = layer->words[1] == REGISTER &&
-		  field_has(layer, 0, REGISTER_HEADER) &&
-		  is_correct(layer, ip, REGISTER_HEADER);
-	put_text(t, correct || is_correct(layer, ip, layer->length)
-			    ? "(correct)"
-			    : "(incorrect)");
+	put(t, "\n\t  %s addr=", whose);
+	if (!text_named(t, part, "", UNICAST))
+		return;
+	put(t, " %s pref=%u", whose, field_be32(t, layer, part->at));
+	put(t, " %s metric=%u", whose, field_be32(t, layer, part->at + 4));
+	part->at += 8;
+	if (kind == BACKOFF)
+		put(t, " interval %ums", field_be16(t, layer, part->at));
+}
+
+static void text_refresh_prune(struct text *t, struct part *part)
+{
+	if (!text_named(t, part, " src=", UNICAST) ||
+	    !text_named(t, part, " grp=", GROUP) ||
+	    !text_named(t, part, " forwarder=", UNICAST))
+		return;
+	put_text(t, " TUNR ");
+	put_duration(t, field_be16(t, part->layer, part->at));
 }
 
 static void text_body(struct text *t, const struct layer *layer)
 {
-	struct part part = {layer, HEADER,
-			    layer->captured < layer->length ? layer->captured
-							    : layer->length,
-			    layer->data[1]};
+	struct part part = {layer, HEADER, layer->length, layer->data[1] & 15};
 
 	switch (layer->words[1]) {
 	case HELLO:
@@ -487,6 +524,12 @@ static void text_body(struct text *t, const struct layer *layer)
 		break;
 	case CANDIDATE:
 		text_candidate(t, &part);
+		break;
+	case PRUNE_REFRESH:
+		text_refresh_prune(t, &part);
+		break;
+	case ELECTION:
+		text_election(t, &part);
 		break;
 	default:
 		put(t, " [type %u]", (unsigned int)layer->words[1]);
@@ -521,8 +564,13 @@ static void text(struct text *t, const struct layer *layer)
 	}
 	if (!field_need(t, layer, 1, 1))
 		return;
-	if (layer->data[1])
+	if (layer->data[1] & 15)
 		put_text(t, ", RFC2117-encoding");
+	if (layer->length < HEADER) {
+		put(t, "[length %u < 4]", layer->length);
+		text_invalid(t);
+		return;
+	}
 	if (!field_need(t, layer, 2, 2))
 		return;
 	put_checksum(t, layer);
