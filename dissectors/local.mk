@@ -121,6 +121,7 @@ libdissectors_a_SOURCES = \
 	dissectors/service.c \
 	dissectors/sflow.c \
 	dissectors/sll.c \
+	dissectors/slow.c \
 	dissectors/snmp.c \
 	dissectors/someip.c \
 	dissectors/ssh.c \

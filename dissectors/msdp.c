@@ -22,12 +22,29 @@ enum message {
 	NOTIFICATION = 5,
 };
 
+/* The source's packet behind the entries of the first message, if any. */
 static void decode_msdp(struct dissection *d)
 {
-	d->layer->words[0] = cursor_u8(&d->cursor);
-	d->layer->words[1] = cursor_be16(&d->cursor);
+	struct layer *layer = d->layer;
+	uint32_t used, length;
+	uint8_t entries;
+
+	layer->words[0] = cursor_u8(&d->cursor);
+	length = cursor_be16(&d->cursor);
+	layer->words[1] = length;
+	entries = cursor_u8(&d->cursor);
+	if (d->cursor.overrun) {
+		layer->flags |= LAYER_TRUNCATED;
+		return;
+	}
+	used = SOURCE_ACTIVE_HEADER + entries * (uint32_t)ENTRY;
+	if ((layer->words[0] != SOURCE_ACTIVE && layer->words[0] != RESPONSE) ||
+	    used >= length || length > layer->length)
+		return;
+	cursor_skip(&d->cursor, used - HEADER - 1);
 	if (d->cursor.overrun)
-		d->layer->flags |= LAYER_TRUNCATED;
+		d->cursor.at = layer->data + layer->captured;
+	dissect_payload(d, &ipv4_dissector, window_rest(d, length - used));
 }
 
 /* One message of @length bytes at @at. */
@@ -44,6 +61,12 @@ static void text_message(struct text *t, const struct layer *layer, size_t at,
 		put(t, " %u entries", entries);
 		if (SOURCE_ACTIVE_HEADER + entries * (uint32_t)ENTRY < length)
 			put_text(t, " [w/data]");
+		else
+			break;
+		if (t->options->verbose > 1 && !at) {
+			put_char(t, ' ');
+			text_payload(t, layer);
+		}
 		break;
 	case REQUEST:
 		put_text(t, " SA-Request");
@@ -81,7 +104,8 @@ static void text_msdp(struct text *t, const struct layer *layer)
 			return;
 		type = layer->data[at];
 		length = load_be16(layer->data + at + 1);
-		if (!at && (!type || type > LAST_TYPE || length > LONGEST)) {
+		if (!at && (!type || type > LAST_TYPE || length > LONGEST ||
+			    length < HEADER)) {
 			text_trunc(t);
 			return;
 		}

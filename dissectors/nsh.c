@@ -145,9 +145,6 @@ static bool text_header(struct text *t, const struct layer *layer)
 	uint16_t first = (uint16_t)layer->words[FIRST];
 	uint8_t protocol;
 
-	field_be16(t, layer, 0);
-	if (t->stopped)
-		return true;
 	if (verbose > 1)
 		put(t, "ver %u, ", first >> 14);
 	if (first >> 14)
@@ -204,6 +201,8 @@ static void text(struct text *t, const struct layer *layer)
 		text_invalid(t);
 		return;
 	}
+	if (!field_need(t, layer, 0, WORD))
+		return;
 	put_text(t, "NSH, ");
 	if (!text_header(t, layer))
 		text_invalid(t);

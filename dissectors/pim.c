@@ -92,11 +92,9 @@ static void decode(struct dissection *d)
 	cursor_skip(&d->cursor, REGISTER_HEADER - HEADER);
 	version = layer->data[REGISTER_HEADER] >> 4;
 	if (version == 4 || version == 6)
-		dissect_payload(d,
-				version == 4 ? &ipv4_dissector
-					     : &ipv6_dissector,
-				window_rest(d, layer->length -
-						       REGISTER_HEADER));
+		dissect_payload(
+			d, version == 4 ? &ipv4_dissector : &ipv6_dissector,
+			window_rest(d, layer->length - REGISTER_HEADER));
 }
 
 /* An encoded address: false if it cannot be. */
@@ -146,8 +144,7 @@ static bool text_address(struct text *t, struct part *part, enum address kind)
 
 static void text_prune_delay(struct text *t, const uint8_t *p)
 {
-	put(t,
-	    "\n\t    T-bit=%u, LAN delay %ums, Override interval %ums",
+	put(t, "\n\t    T-bit=%u, LAN delay %ums, Override interval %ums",
 	    p[0] >> 7, load_be16(p) & 0x7fff, load_be16(p + 2));
 }
 
@@ -367,8 +364,7 @@ static void text_candidate(struct text *t, struct part *part)
 	part->at += 4;
 	if (!text_named(t, part, " RP=", UNICAST))
 		return;
-	for (int i = 0; i < count && part->at < part->end && !t->stopped;
-	     i++) {
+	for (int i = 0; i < count && part->at < part->end && !t->stopped; i++) {
 		put(t, " Group%u=", (unsigned int)i);
 		if (!text_address(t, part, GROUP)) {
 			text_trunc(t);
@@ -380,8 +376,7 @@ static void text_candidate(struct text *t, struct part *part)
 /* One group's rendezvous points; false: nothing more is printed. */
 static bool text_points(struct text *t, struct part *part, uint8_t count)
 {
-	for (int i = 0; i < count && part->at < part->end && !t->stopped;
-	     i++) {
+	for (int i = 0; i < count && part->at < part->end && !t->stopped; i++) {
 		put(t, " RP%u=", (unsigned int)i);
 		if (!text_address(t, part, UNICAST)) {
 			text_trunc(t);
@@ -461,9 +456,11 @@ static void put_checksum(struct text *t, const struct layer *layer)
 /* Who forwards a group on a link: RFC 5015. */
 static void text_election(struct text *t, struct part *part)
 {
-	static const struct label kinds[] = {
-		{1, "Offer"}, {2, "Winner"}, {3, "Backoff"}, {4, "Pass"},
-		{0, NULL}};
+	static const struct label kinds[] = {{1, "Offer"},
+					     {2, "Winner"},
+					     {3, "Backoff"},
+					     {4, "Pass"},
+					     {0, NULL}};
 	uint8_t kind = part->layer->data[1] >> 4;
 	const char *whose = kind == BACKOFF ? "offer" : "new winner";
 	const struct layer *layer = part->layer;

@@ -11,7 +11,8 @@ enum {
 	NAME = 64,
 	STATISTICS = 128,
 	DIALED_LENGTH = 24,
-	DIALING_LENGTH = 26
+	DIALING_LENGTH = 26,
+	PHONE_LENGTH = 36,
 };
 
 /* What stands in a message, in this order. */
@@ -26,6 +27,7 @@ enum kind {
 	TEXT,	/* of NAME bytes */
 	DIALED, /* the same, of a length given before */
 	DIALING,
+	PHONE,
 	STATS,	/* of STATISTICS bytes */
 	RESULT, /* 1 byte, with a meaning of the message's own */
 	FAULT,
@@ -76,7 +78,7 @@ static const struct part outgoing_request[] = {{NUMBER_2, "CALL_ID"},
 					       {NUMBER_2, "PROC_DELAY"},
 					       {NUMBER_2, "PHONE_NO_LEN"},
 					       {RESERVED_2, NULL},
-					       {TEXT, "PHONE_NO"},
+					       {PHONE, "PHONE_NO"},
 					       {TEXT, "SUB_ADDR"},
 					       {END, NULL}};
 static const struct part outgoing_reply[] = {{NUMBER_2, "CALL_ID"},
@@ -259,10 +261,11 @@ static size_t put_string(struct text *t, const struct part *part,
 	size_t size = part->kind == STATS ? STATISTICS : NAME;
 	size_t shown = size;
 
-	if (part->kind == DIALED || part->kind == DIALING) {
-		uint16_t length = field_be16(
-			t, layer,
-			part->kind == DIALED ? DIALED_LENGTH : DIALING_LENGTH);
+	if (part->kind != TEXT && part->kind != STATS) {
+		size_t where = part->kind == DIALED    ? DIALED_LENGTH
+			       : part->kind == DIALING ? DIALING_LENGTH
+						       : PHONE_LENGTH;
+		uint16_t length = field_be16(t, layer, where);
 
 		shown = length < size ? length : size;
 	}
@@ -283,8 +286,7 @@ static size_t text_part(struct text *t, const struct layer *layer, size_t at,
 		[BEARER] = 4,	[FRAME_TYPE] = 4, [BEARER_TYPE] = 4};
 	const uint8_t *p = layer->data + at;
 
-	if (part->kind == TEXT || part->kind == STATS || part->kind == DIALED ||
-	    part->kind == DIALING)
+	if (part->kind >= TEXT && part->kind <= STATS)
 		return put_string(t, part, layer, at);
 	if (part->kind == FRAMING || part->kind == BEARER) {
 		put_capability(t, part, layer, at);

@@ -99,6 +99,7 @@ extern const struct dissector sip_dissector;
 extern const struct dissector sll2_dissector;
 extern const struct dissector sll_dissector;
 extern const struct dissector sll_vlan_dissector;
+extern const struct dissector slow_dissector;
 extern const struct dissector smtp_dissector;
 extern const struct dissector snmp_dissector;
 extern const struct dissector someip_dissector;

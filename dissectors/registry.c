@@ -49,6 +49,7 @@ static const struct row ethertype_rows[] = {
 	{0x3c13, &pppoe_dissector, 0},
 	{0x888e, &eapol_dissector, 0},
 	{0x88cc, &lldp_dissector, 0},
+	{0x8809, &slow_dissector, 0},
 	{0x88f7, &ptp_dissector, 0},
 	{0x894f, &nsh_dissector, 0},
 };

@@ -91,10 +91,12 @@ static void text_vqp(struct text *t, const struct layer *layer)
 	uint8_t items;
 
 	t->protocol = "vqp";
-	if (left < VQP_HEADER || !field_has(layer, 0, VQP_HEADER)) {
+	if (left < VQP_HEADER) {
 		text_trunc(t);
 		return;
 	}
+	if (!field_need(t, layer, 0, VQP_HEADER))
+		return;
 	p = layer->data;
 	if (p[0] != VQP_VERSION) {
 		put(t, "VQP version %u packet not supported", p[0]);
@@ -115,10 +117,12 @@ static void text_vqp(struct text *t, const struct layer *layer)
 	while (left && items-- && !t->stopped) {
 		uint32_t type, length;
 
-		if (left < OBJECT || !field_has(layer, at, OBJECT)) {
+		if (left < OBJECT) {
 			text_trunc(t);
 			return;
 		}
+		if (!field_need(t, layer, at, OBJECT))
+			return;
 		type = load_be32(layer->data + at);
 		length = load_be16(layer->data + at + 4);
 		put(t, "\n\t  %s Object (0x%08x), length %u, value: ",
@@ -127,10 +131,12 @@ static void text_vqp(struct text *t, const struct layer *layer)
 		left -= OBJECT;
 		if (!type || !length)
 			return;
-		if (left < length || !field_has(layer, at, length)) {
+		if (left < length) {
 			text_trunc(t);
 			return;
 		}
+		if (!field_need(t, layer, at, length))
+			return;
 		if (!text_object(t, layer, at, type, length)) {
 			text_invalid(t);
 			return;
@@ -170,13 +176,17 @@ static void decode_auto_rp(struct dissection *d)
 		layer->flags |= LAYER_TRUNCATED;
 }
 
-/* A rendezvous point and its groups: what follows. */
+/* A rendezvous point and its groups: what follows; 0 if the layer ends. */
 static size_t text_point(struct text *t, const struct layer *layer, size_t at)
 {
 	static const char *const versions[] = {" PIMv?", " PIMv1", " PIMv2",
 					       " PIMv1+2"};
 	uint8_t version, groups;
 
+	if (layer->length < at + 6) {
+		text_trunc(t);
+		return 0;
+	}
 	field_lead_ipv4(t, " RP ", layer, at);
 	version = field_u8(t, layer, at + 4);
 	if (t->stopped)
@@ -189,10 +199,12 @@ static size_t text_point(struct text *t, const struct layer *layer, size_t at)
 	for (int i = 0; i < groups && !t->stopped; i++, at += 6) {
 		const uint8_t *p;
 
-		if (layer->length < at + 6 || !field_has(layer, at, 6)) {
-			text_stop(t);
-			break;
+		if (layer->length < at + 6) {
+			text_trunc(t);
+			return 0;
 		}
+		if (!field_need(t, layer, at, 6))
+			break;
 		p = layer->data + at;
 		put_char(t, i ? ',' : ' ');
 		put_text(t, p[0] & 1 ? "!" : "");
@@ -228,7 +240,7 @@ static void text_auto_rp(struct text *t, const struct layer *layer)
 		put_text(t, "FOREVER");
 	if (!field_need(t, layer, 4, 4))
 		return;
-	while (points-- && !t->stopped)
+	while (points-- && at && !t->stopped)
 		at = text_point(t, layer, at);
 }
 
