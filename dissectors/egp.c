@@ -117,7 +117,8 @@ static void text_update(struct text *t, const struct layer *layer)
 	}
 }
 
-static void put_state(struct text *t, uint8_t status)
+/* @shown: what an unknown status is called. */
+static void put_state(struct text *t, uint8_t status, uint8_t shown)
 {
 	static const struct label states[] = {
 		{0, "indeterminate"}, {1, "up"}, {2, "down"}, {0, NULL}};
@@ -126,7 +127,7 @@ static void put_state(struct text *t, uint8_t status)
 	if (state)
 		put(t, " state:%s", state);
 	else
-		put(t, " [status %u]", status);
+		put(t, " [status %u]", shown);
 }
 
 static void text_acquire(struct text *t, const struct layer *layer)
@@ -190,11 +191,11 @@ static void text_message(struct text *t, const struct layer *layer)
 			break;
 		}
 		put_text(t, code ? " i-h-u" : " hello");
-		put_state(t, status);
+		put_state(t, status, status);
 		break;
 	case POLL:
 		put_text(t, " poll");
-		put_state(t, status);
+		put_state(t, status, status);
 		field_lead_ipv4(t, " net:", layer, EGP_HEADER + 2);
 		break;
 	case UPDATE:
@@ -203,12 +204,12 @@ static void text_message(struct text *t, const struct layer *layer)
 			status &= 0x7f;
 			put_text(t, " unsolicited");
 		}
-		put_state(t, status);
+		put_state(t, status, status);
 		text_update(t, layer);
 		break;
 	case FAULT:
 		put_text(t, " error");
-		put_state(t, status & 0x7f);
+		put_state(t, status & 0x7f, status);
 		reason = field_be16(t, layer, EGP_HEADER);
 		if (label_find(reasons, reason))
 			put(t, " %s", label_find(reasons, reason));

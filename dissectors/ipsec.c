@@ -50,9 +50,9 @@ static void text_ah(struct text *t, const struct layer *layer)
 		text_trunc(t);
 		return;
 	}
+	put_text(t, "AH");
 	cursor_skip(&c, 1);
 	length = text_u8(t, &c);
-	put_text(t, "AH");
 	if (t->stopped)
 		return;
 	put_char(t, '(');

@@ -108,7 +108,7 @@ static bool text_variable(struct text *t, const struct layer *layer)
 	while (left && !t->stopped) {
 		uint32_t class = field_be16(t, layer, at);
 		uint8_t type = field_u8(t, layer, at + 2);
-		uint8_t length = field_u8(t, layer, at + 3);
+		uint8_t length = field_u8(t, layer, at + 3) & 0x7f;
 		uint32_t words = (length + 3u) / WORD;
 
 		if (t->stopped)

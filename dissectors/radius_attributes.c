@@ -691,9 +691,14 @@ static void text_vendor(struct text *t, struct value *v)
 	put(t, "Vendor: %s (%u)",
 	    label_or(enterprise_labels, vendor, "Unknown"), vendor);
 	while (length >= 2 && !t->stopped) {
-		uint8_t type = text_u8(t, v->c);
-		uint8_t size = text_u8(t, v->c);
+		uint8_t type, size;
 
+		if (!cursor_left(v->c)) {
+			text_trunc(t);
+			return;
+		}
+		type = text_u8(t, v->c);
+		size = text_u8(t, v->c);
 		put(t, "\n\t    Vendor Attribute: %u, Length: ", type);
 		if (size < 2) {
 			put(t, "%u (bogus, must be >= 2)", size);
@@ -901,7 +906,8 @@ static void text_value(struct text *t, const struct attribute *attribute,
 
 	if (!length || !text_kind[kind])
 		return;
-	if (is_checked(kind) && !cursor_has(&c, length))
+	if (is_checked(kind) && !cursor_has(&c, length) &&
+	    !(kind == HOME_PREFIX6 && length != exact_length[kind]))
 		text_trunc(t);
 	else if (exact_length[kind] && length != exact_length[kind])
 		put(t, "ERROR: length %u != %u", length, exact_length[kind]);

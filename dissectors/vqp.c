@@ -92,7 +92,7 @@ static void text_vqp(struct text *t, const struct layer *layer)
 
 	t->protocol = "vqp";
 	if (left < VQP_HEADER) {
-		text_trunc(t);
+		text_invalid(t);
 		return;
 	}
 	if (!field_need(t, layer, 0, VQP_HEADER))
@@ -118,7 +118,7 @@ static void text_vqp(struct text *t, const struct layer *layer)
 		uint32_t type, length;
 
 		if (left < OBJECT) {
-			text_trunc(t);
+			text_invalid(t);
 			return;
 		}
 		if (!field_need(t, layer, at, OBJECT))
@@ -132,7 +132,7 @@ static void text_vqp(struct text *t, const struct layer *layer)
 		if (!type || !length)
 			return;
 		if (left < length) {
-			text_trunc(t);
+			text_invalid(t);
 			return;
 		}
 		if (!field_need(t, layer, at, length))
@@ -183,11 +183,15 @@ static size_t text_point(struct text *t, const struct layer *layer, size_t at)
 					       " PIMv1+2"};
 	uint8_t version, groups;
 
-	if (layer->length < at + 6) {
+	if (layer->length < at + 4) {
 		text_trunc(t);
 		return 0;
 	}
 	field_lead_ipv4(t, " RP ", layer, at);
+	if (layer->length < at + 6) {
+		text_trunc(t);
+		return 0;
+	}
 	version = field_u8(t, layer, at + 4);
 	if (t->stopped)
 		return at;
@@ -227,13 +231,15 @@ static void text_auto_rp(struct text *t, const struct layer *layer)
 	uint16_t hold;
 
 	t->protocol = "cisco_autorp";
+	if (layer->length < AUTO_RP_HEADER) {
+		text_trunc(t);
+		return;
+	}
 	put_text(t, " auto-rp ");
 	put_label(t, types, field_u8(t, layer, 0), "type-0x%02x");
 	points = field_u8(t, layer, 1);
-	hold = field_be16(t, layer, 2);
-	if (t->stopped)
-		return;
 	put_text(t, " Hold ");
+	hold = field_be16(t, layer, 2);
 	if (hold)
 		put_duration(t, hold);
 	else
