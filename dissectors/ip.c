@@ -9,7 +9,7 @@
 
 enum {
 	PROTOCOL_SUN_ND = 77,
-	PROTOCOL_ETHERNET = 143,
+	PROTOCOL_ETHERNET = 143, PROTOCOL_VRRP = 112,
 };
 
 /* The version that a protocol is bound to; 0: it goes with both. */
@@ -43,6 +43,8 @@ void ip_decode_payload(struct dissection *d, unsigned int version,
 
 	if (!needed || needed == version)
 		dissector = registry_find(REGISTRY_IP, protocol);
+	if (protocol == PROTOCOL_VRRP && d->options->as == DISSECT_AS_CARP)
+		dissector = &carp_dissector;
 	dissect_payload(d, dissector, window);
 }
 

@@ -12,6 +12,7 @@ libdissectors_a_SOURCES = \
 	dissectors/bgp_attribute.c \
 	dissectors/bgp_community.c \
 	dissectors/bgp_nlri.c \
+	dissectors/carp.c \
 	dissectors/cdp.c \
 	dissectors/checksum.c \
 	dissectors/database.c \
@@ -184,4 +185,5 @@ libdissectors_a_SOURCES = \
 	dissectors/service_kind.h \
 	dissectors/tcp.h \
 	dissectors/text.h \
+	dissectors/zmtp.h \
 	dissectors/tls.h

@@ -3,6 +3,7 @@
 #include "dissectors/field.h"
 
 #include "dissectors/protocols.h"
+#include "dissectors/zmtp.h"
 
 enum {
 	PROTOCOL_PGM = 113,
@@ -513,6 +514,12 @@ static void text(struct text *t, const struct layer *layer)
 		at = text_options(t, layer, at);
 	if (at != NOWHERE)
 		put(t, " [%u]", layer->length);
+	if (at != NOWHERE && t->options->as == DISSECT_AS_PGM_ZMTP1 &&
+	    (layer->words[TYPE] == ODATA || layer->words[TYPE] == RDATA))
+		zmtp_text_datagram(t,
+				   cursor_make(layer->data + at,
+					       layer->captured - at),
+				   (uint32_t)layer->words[DATA]);
 }
 
 static void json(struct json *json, const struct packet *packet,

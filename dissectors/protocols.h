@@ -16,6 +16,7 @@ extern const struct dissector babel_dissector;
 extern const struct dissector beep_dissector;
 extern const struct dissector bfd_dissector;
 extern const struct dissector bgp_dissector;
+extern const struct dissector carp_dissector;
 extern const struct dissector cdp_dissector;
 extern const struct dissector dccp_dissector;
 extern const struct dissector dhcp6_dissector;

@@ -211,6 +211,8 @@ static const struct row as_rows[] = {
 	{DISSECT_AS_RTCP, &rtcp_dissector, 0},
 	{DISSECT_AS_VAT, &vat_dissector, 0},
 	{DISSECT_AS_PTP, &ptp_dissector, 0},
+	{DISSECT_AS_PGM, &pgm_dissector, 0},
+	{DISSECT_AS_PGM_ZMTP1, &pgm_dissector, 0},
 	{DISSECT_AS_RESP, &resp_dissector, 0},
 	{DISSECT_AS_ZMTP1, &zmtp_dissector, 0},
 	{DISSECT_AS_AODV, &aodv_dissector, 0},

@@ -131,12 +131,12 @@ static void text_vqp(struct text *t, const struct layer *layer)
 		left -= OBJECT;
 		if (!type || !length)
 			return;
+		if (!field_need(t, layer, at, length))
+			return;
 		if (left < length) {
 			text_invalid(t);
 			return;
 		}
-		if (!field_need(t, layer, at, length))
-			return;
 		if (!text_object(t, layer, at, type, length)) {
 			text_invalid(t);
 			return;

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* ZMTP 1.0, what ZeroMQ speaks: https://rfc.zeromq.org/spec/13/ */
-#include "dissectors/dissector.h"
-#include "dissectors/protocols.h"
-#include "dissectors/put.h"
+#include "dissectors/zmtp.h"
 
-enum { LONG_LENGTH = 0xff, LONG_HEADER = 9, FEW_BYTES = 128 };
+#include "dissectors/protocols.h"
+
+enum {
+	LONG_LENGTH = 0xff,
+	LONG_HEADER = 9,
+	FEW_BYTES = 128,
+	NO_FRAME = 0xffff
+};
 
 /* Each bit of the flags, the highest first. */
 static void put_flags(struct text *t, uint8_t flags)
@@ -30,14 +35,14 @@ static void text_body(struct text *t, const uint8_t *body, uint64_t there,
 	if (t->options->verbose == 1 && n > FEW_BYTES + 1)
 		n = FEW_BYTES + 1;
 	if (n > 1) {
-		put(t, ", first %llu byte(s) of body:",
-		    (unsigned long long)n - 1);
+		put(t,
+		    ", first %llu byte(s) of body:", (unsigned long long)n - 1);
 		put_hex_ascii(t, "\n\t ", body + 1, (size_t)n - 1);
 	}
 }
 
-/* One frame; false where the snapshot ends. */
-static bool text_frame(struct text *t, struct cursor *c)
+/* One frame; false where the snapshot ends, at @end. */
+static bool text_frame(struct text *t, struct cursor *c, const uint8_t *end)
 {
 	uint64_t declared = *c->at, there;
 	uint32_t header = 1;
@@ -64,9 +69,12 @@ static bool text_frame(struct text *t, struct cursor *c)
 	put(t, ", flags 0x%02x", *c->at);
 	if (t->options->verbose)
 		text_body(t, c->at, there, declared);
-	if (declared > there)
+	if (declared > (uint64_t)(end - c->at))
 		return false;
-	cursor_skip(c, (size_t)declared);
+	if (declared > there)
+		c->at = c->end;
+	else
+		cursor_skip(c, (size_t)declared);
 	return true;
 }
 
@@ -75,11 +83,66 @@ static void text(struct text *t, const struct layer *layer)
 	uint32_t n = layer->captured < layer->length ? layer->captured
 						     : layer->length;
 	struct cursor c = cursor_make(layer->data, n);
+	const uint8_t *end = layer->data + layer->captured;
 
 	t->protocol = "zmtp1";
 	put_text(t, ": ZMTP/1.0");
 	while (cursor_left(&c)) {
-		if (!text_frame(t, &c)) {
+		if (!text_frame(t, &c, end)) {
+			text_stop(t);
+			return;
+		}
+	}
+}
+
+/* What goes on from the datagram before. */
+static void text_intermediate(struct text *t, const uint8_t *bytes,
+			      uint64_t there, uint32_t declared)
+{
+	put(t, "\n\t frame intermediate part, %u bytes", declared);
+	if (declared > there)
+		put(t, " (%llu captured)", (unsigned long long)there);
+	else
+		there = declared;
+	if (!t->options->verbose)
+		return;
+	if (t->options->verbose == 1 && there > FEW_BYTES)
+		there = FEW_BYTES;
+	if (there > 1) {
+		put(t, ", first %llu byte(s):", (unsigned long long)there);
+		put_hex_ascii(t, "\n\t ", bytes, (size_t)there);
+	}
+}
+
+void zmtp_text_datagram(struct text *t, struct cursor c, uint32_t length)
+{
+	const uint8_t *end = c.end;
+	uint32_t offset;
+	bool exceeds;
+
+	t->protocol = "zmtp1";
+	offset = text_be16(t, &c);
+	exceeds = offset != NO_FRAME && offset + 2 > length;
+	if (t->stopped)
+		return;
+	put(t, "\n\t frame offset 0x%04x", offset);
+	length -= 2;
+	if (exceeds) {
+		put_text(t, " (exceeds datagram declared length)");
+		text_stop(t);
+		return;
+	}
+	if (offset == NO_FRAME)
+		offset = length;
+	if (cursor_left(&c) > length)
+		c.end = c.at + length;
+	if (offset)
+		text_intermediate(t, c.at, cursor_left(&c), offset);
+	if (cursor_left(&c) <= offset)
+		return;
+	cursor_skip(&c, offset);
+	while (cursor_left(&c)) {
+		if (!text_frame(t, &c, end)) {
 			text_stop(t);
 			return;
 		}

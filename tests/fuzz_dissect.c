@@ -8,6 +8,8 @@
  *   FUZZ_IP_PAYLOAD  IPv4 or IPv6; the first two bytes: version, protocol
  *   FUZZ_TCP    TCP; the first two bytes are the port
  *   FUZZ_UDP    UDP; the same
+ *
+ * What only -T names is tried on every input, too.
  */
 #include <pcap/dlt.h>
 #include <stdlib.h>
@@ -41,18 +43,28 @@ static const struct text_options modes[] = {
 	{.numeric = true, .absolute_sequence = true, .verbose = 2, .ascii = 1},
 };
 
-static void print_all(const struct packet *packet)
+/* By ports, and as something that has neither port nor number of its own. */
+static const enum dissect_as all_as[] = {
+	DISSECT_AS_PORTS,
+	FUZZ_LAYER == FUZZ_UDP ? DISSECT_AS_PGM_ZMTP1 : DISSECT_AS_CARP,
+};
+
+static void print_all(const struct packet *packet, size_t as)
 {
-	static struct text_printer *printers[ARRAY_SIZE(modes)];
+	static struct text_printer
+		*printers[ARRAY_SIZE(all_as)][ARRAY_SIZE(modes)];
 	static struct strbuf out;
 
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
-		if (!printers[i])
-			printers[i] = text_printer_new(&modes[i]);
-		if (!printers[i])
+		struct text_options options = modes[i];
+
+		options.as = all_as[as];
+		if (!printers[as][i])
+			printers[as][i] = text_printer_new(&options);
+		if (!printers[as][i])
 			abort();
 		strbuf_reset(&out);
-		text_printer_put(printers[i], packet, &out);
+		text_printer_put(printers[as][i], packet, &out);
 		if (!out.length || out.data[out.length - 1] != '\n')
 			abort();
 	}
@@ -135,7 +147,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	frame.data = frame_bytes;
 	frame.caplen = (uint32_t)(length + size - skip);
 	frame.len = frame.caplen;
-	dissect(&frame, &packet, NULL);
-	print_all(&packet);
+	for (size_t i = 0; i < ARRAY_SIZE(all_as); i++) {
+		struct dissect_options options = {.as = all_as[i]};
+
+		dissect(&frame, &packet, &options);
+		print_all(&packet, i);
+	}
 	return 0;
 }
