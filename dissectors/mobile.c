@@ -50,7 +50,7 @@ static void json(struct json *json, const struct packet *packet,
 		 const struct layer *layer)
 {
 	(void)packet;
-	json_u64(json, "protocol", layer->words[0]);
+	json_u64(json, "inner_protocol", layer->words[0]);
 	json_bool(json, "source_present", layer->words[1] & SOURCE_PRESENT);
 	json_u64(json, "checksum", layer->words[2]);
 }
