@@ -32,7 +32,7 @@ struct question {
 };
 
 struct names {
-	const struct text_options *options;
+	struct text_options options;
 	char **tcp_ports, **udp_ports; /* by number */
 	struct slot *slots;
 
@@ -41,6 +41,7 @@ struct names {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	bool has_thread, stop;
+	bool resolving; /* the thread is away, asking */
 	struct question queue[QUEUE];
 	unsigned int asked, answered;
 };
@@ -89,23 +90,37 @@ static void free_ports(char **ports)
 	free(ports);
 }
 
-void names_free(struct names *names)
+static void release(struct names *names)
 {
-	if (!names)
-		return;
-	if (names->has_thread) {
-		pthread_mutex_lock(&names->lock);
-		names->stop = true;
-		pthread_cond_signal(&names->wake);
-		pthread_mutex_unlock(&names->lock);
-		pthread_join(names->thread, NULL);
-	}
 	pthread_cond_destroy(&names->wake);
 	pthread_mutex_destroy(&names->lock);
 	free_ports(names->tcp_ports);
 	free_ports(names->udp_ports);
 	free(names->slots);
 	free(names);
+}
+
+/* A resolver may take many seconds to give up. The thread that waits for it is
+ * left behind then, and what it holds with it. */
+void names_free(struct names *names)
+{
+	bool left_behind;
+
+	if (!names)
+		return;
+	if (names->has_thread) {
+		pthread_mutex_lock(&names->lock);
+		names->stop = true;
+		left_behind = names->resolving;
+		pthread_cond_signal(&names->wake);
+		pthread_mutex_unlock(&names->lock);
+		if (left_behind) {
+			pthread_detach(names->thread);
+			return;
+		}
+		pthread_join(names->thread, NULL);
+	}
+	release(names);
 }
 
 DEFINE_CLEANUP(struct names *, names_free)
@@ -146,13 +161,19 @@ struct names *names_new(const struct text_options *options)
 
 	if (!names)
 		return NULL;
-	names->options = options;
+	names->options = *options;
 	pthread_mutex_init(&names->lock, NULL);
 	pthread_cond_init(&names->wake, NULL);
 	names->slots = calloc(SLOTS, sizeof(*names->slots));
 	if (!names->slots || !load_services(names))
 		return NULL;
 	return TAKE_PTR(names);
+}
+
+void names_set_network(struct names *names, uint32_t network, uint32_t netmask)
+{
+	names->options.network = network;
+	names->options.netmask = netmask;
 }
 
 static size_t address_size(uint8_t family)
@@ -205,7 +226,7 @@ static void resolve(const struct question *q, char name[NAME_SIZE])
 static void fill_slot(struct names *names, struct slot *slot,
 		      const struct question *q, const char *name)
 {
-	bool whole = !names->options->no_domain || q->family == AF_PACKET;
+	bool whole = !names->options.no_domain || q->family == AF_PACKET;
 	size_t length = whole ? strlen(name) : strcspn(name, ".");
 
 	slot->state = SLOT_KNOWN;
@@ -219,6 +240,7 @@ static void *answer_questions(void *context)
 {
 	struct names *names = context;
 	char name[NAME_SIZE];
+	bool left_behind = false;
 
 	pthread_mutex_lock(&names->lock);
 	while (!names->stop) {
@@ -230,14 +252,21 @@ static void *answer_questions(void *context)
 			continue;
 		}
 		q = names->queue[names->answered++ % QUEUE];
+		names->resolving = true;
 		pthread_mutex_unlock(&names->lock);
 		resolve(&q, name);
 		pthread_mutex_lock(&names->lock);
+		names->resolving = false;
+		left_behind = names->stop;
+		if (left_behind)
+			break;
 		slot = slot_of(names, &q);
 		if (slot_is(slot, &q))
 			fill_slot(names, slot, &q, name);
 	}
 	pthread_mutex_unlock(&names->lock);
+	if (left_behind)
+		release(names);
 	return NULL;
 }
 
@@ -267,7 +296,7 @@ static bool put_name(struct names *names, const struct question *q,
 
 	pthread_mutex_lock(&names->lock);
 	if (!slot_is(slot, q)) {
-		if (names->options->wait_for_names) {
+		if (names->options.wait_for_names) {
 			resolve(q, name);
 			fill_slot(names, slot, q, name);
 		} else {
@@ -287,8 +316,8 @@ static bool is_foreign(const struct names *names, const uint8_t address[4])
 	uint32_t word;
 
 	memcpy(&word, address, sizeof(word));
-	return names->options->foreign_numeric &&
-	       (word & names->options->netmask) != names->options->network;
+	return names->options.foreign_numeric &&
+	       (word & names->options.netmask) != names->options.network;
 }
 
 void names_put_ipv4(struct names *names, const uint8_t address[4],

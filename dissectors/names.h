@@ -21,6 +21,9 @@ struct names;
 struct names *names_new(const struct text_options *options);
 void names_free(struct names *names);
 
+/* For -f, as in struct text_options. Before anything is put. */
+void names_set_network(struct names *names, uint32_t network, uint32_t netmask);
+
 void names_put_ipv4(struct names *names, const uint8_t address[4],
 		    struct strbuf *out);
 void names_put_ipv6(struct names *names, const uint8_t address[16],

@@ -43,6 +43,13 @@ struct text_printer *text_printer_new(const struct text_options *options)
 	return TAKE_PTR(printer);
 }
 
+void text_printer_set_network(struct text_printer *printer, uint32_t network,
+			      uint32_t netmask)
+{
+	if (printer->names)
+		names_set_network(printer->names, network, netmask);
+}
+
 static void put_fraction(struct text *t, int64_t nanoseconds)
 {
 	bool nano = t->options->nanoseconds;

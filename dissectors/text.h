@@ -60,6 +60,10 @@ struct text_printer;
 struct text_printer *text_printer_new(const struct text_options *options);
 void text_printer_free(struct text_printer *printer);
 
+/* For -f, once it is known: this machine's network; see struct text_options. */
+void text_printer_set_network(struct text_printer *printer, uint32_t network,
+			      uint32_t netmask);
+
 static inline void text_printer_freep(struct text_printer **printer)
 {
 	text_printer_free(*printer);

@@ -319,6 +319,18 @@ static int choose_backend(struct pipeline *p)
 	return 0;
 }
 
+/* For -f. An interface without a network has no foreign addresses. */
+static void set_network(struct pipeline *p)
+{
+	char error[PCAP_ERRBUF_SIZE];
+	bpf_u_int32 network, netmask;
+
+	if (p->printer && p->options->text.foreign_numeric &&
+	    !pcap_lookupnet(p->target.interface.name, &network, &netmask,
+			    error))
+		text_printer_set_network(p->printer, network, netmask);
+}
+
 static int open_live(struct pipeline *p)
 {
 	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
@@ -358,6 +370,7 @@ static int open_live(struct pipeline *p)
 		return result;
 	if (p->connections)
 		connections_set_clock(p->connections, p->source->clock_offset);
+	set_network(p);
 	say_listening(p);
 	if (p->owners)
 		owners_begin(p->owners);

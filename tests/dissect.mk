@@ -4,8 +4,8 @@ tests_print_file_SOURCES = tests/print_file.c
 tests_print_file_LDADD = libdissectors.a libbase.a $(LIBPCAP_LIBS)
 
 TESTS += tests/packet_schema.test tests/print_own.test tests/print_oracle.test tests/cut_all.test \
-	tests/read_file.test
-EXTRA_DIST += tests/packet_schema.test tests/read_file.test dissectors/packet.schema.json \
+	tests/read_file.test tests/names.test
+EXTRA_DIST += tests/packet_schema.test tests/read_file.test tests/names.test dissectors/packet.schema.json \
 	dissectors/README.md \
 	tests/print_own.test tests/print_oracle.test tests/cut_all.test \
 	tests/make_pcaps.py tests/make_schema.py \
@@ -43,6 +43,11 @@ endif
 EXTRA_DIST += tests/bench_print.py
 bench-print: bsniff$(EXEEXT)
 	$(srcdir)/tests/bench_print.py ./bsniff$(EXEEXT)
+
+# What prints as tcpdump prints it: protocol by mode.
+EXTRA_DIST += tests/print_table.py
+print-table: bsniff$(EXEEXT)
+	srcdir='$(abs_top_srcdir)' $(srcdir)/tests/print_table.py ./bsniff$(EXEEXT)
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/test_dissect

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The smallest DNS server (RFC 1035) that a resolver accepts: to every A
- * question 192.0.2.1, to every AAAA 2001:db8::1, to others no answer records.
- * `dns_server ADDRESS PORT`, over UDP, until it is ended.
+ * question 192.0.2.1, to every AAAA 2001:db8::1, to a PTR of 4.3.2.1.in-addr.arpa
+ * host-1-2-3-4.example.test, to others no answer records.
+ * `dns_server ADDRESS PORT [silent]`, over UDP, until it is ended; silent: it
+ * takes the questions and says nothing.
  */
 #include "config.h"
 
@@ -15,7 +17,13 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-enum { HEADER = 12, MESSAGE_MAX = 512, TYPE_A = 1, TYPE_AAAA = 28 };
+enum {
+	HEADER = 12,
+	MESSAGE_MAX = 512,
+	TYPE_A = 1,
+	TYPE_PTR = 12,
+	TYPE_AAAA = 28,
+};
 
 /* Where the question's name ends; 0: not a question. */
 static size_t name_end(const uint8_t *message, size_t length)
@@ -25,6 +33,36 @@ static size_t name_end(const uint8_t *message, size_t length)
 	while (at < length && message[at])
 		at += (size_t)message[at] + 1;
 	return at + 5 <= length ? at + 1 : 0;
+}
+
+/* The record of a PTR question: the four labels in front, turned round. */
+static size_t pointer_record(const uint8_t *name, uint8_t record[64])
+{
+	static const uint8_t start[] = {0xc0, HEADER, 0, TYPE_PTR, 0, 1,
+					0,    0,      0, 60,	   0, 0};
+	static const char domain[] = "\7example\4test";
+	const uint8_t *labels[4];
+	char host[64];
+	int length;
+
+	for (int i = 0; i < 4; i++) {
+		if (name[0] < 1 || name[0] > 3)
+			return 0;
+		labels[i] = name;
+		name += name[0] + 1;
+	}
+	length = snprintf(host, sizeof(host), "host-%.*s-%.*s-%.*s-%.*s",
+			  labels[3][0], (const char *)labels[3] + 1,
+			  labels[2][0], (const char *)labels[2] + 1,
+			  labels[1][0], (const char *)labels[1] + 1,
+			  labels[0][0], (const char *)labels[0] + 1);
+	memcpy(record, start, sizeof(start));
+	record[sizeof(start) - 1] = (uint8_t)((size_t)length + 1 +
+					      sizeof(domain));
+	record[sizeof(start)] = (uint8_t)length;
+	memcpy(record + sizeof(start) + 1, host, (size_t)length);
+	memcpy(record + sizeof(start) + 1 + length, domain, sizeof(domain));
+	return sizeof(start) + 1 + (size_t)length + sizeof(domain);
 }
 
 /* Turns a question into its answer in place; its length, 0: say nothing. */
@@ -37,6 +75,7 @@ static size_t answer(uint8_t *message, size_t length)
 		0xd,  0xb8,   0, 0,	    0, 0, 0, 0, 0, 0,  0, 0,  0,    1};
 	size_t end = length > HEADER ? name_end(message, length) : 0;
 	const uint8_t *record = NULL;
+	uint8_t pointer[64];
 	size_t size = 0;
 
 	if (!end)
@@ -45,6 +84,9 @@ static size_t answer(uint8_t *message, size_t length)
 		record = ipv4, size = sizeof(ipv4);
 	else if (message[end + 1] == TYPE_AAAA)
 		record = ipv6, size = sizeof(ipv6);
+	else if (message[end + 1] == TYPE_PTR &&
+		 (size = pointer_record(message + HEADER, pointer)))
+		record = pointer;
 	message[2] = 0x84 | (message[2] & 1); /* response, authoritative */
 	message[3] = 0;
 	memset(message + 6, 0, 6);
@@ -73,8 +115,8 @@ int main(int argc, char **argv)
 	uint8_t message[MESSAGE_MAX + 64];
 	int server;
 
-	if (argc != 3 || address_read(&address, argv[1], argv[2])) {
-		fputs("usage: dns_server ADDRESS PORT\n", stderr);
+	if (argc < 3 || address_read(&address, argv[1], argv[2])) {
+		fputs("usage: dns_server ADDRESS PORT [silent]\n", stderr);
 		return 2;
 	}
 	server = socket(address.sin6_family, SOCK_DGRAM, 0);
@@ -87,7 +129,7 @@ int main(int argc, char **argv)
 		socklen_t size = sizeof(from);
 		ssize_t n = recvfrom(server, message, MESSAGE_MAX, 0,
 				     (struct sockaddr *)&from, &size);
-		size_t length = n > 0 ? answer(message, (size_t)n) : 0;
+		size_t length = n > 0 && argc == 3 ? answer(message, (size_t)n) : 0;
 
 		if (length)
 			sendto(server, message, length, 0,
