@@ -11,7 +11,13 @@ EXTRA_DIST += tests/packet_schema.test tests/read_file.test tests/names.test dis
 	tests/make_pcaps.py tests/make_schema.py \
 	tests/make_fuzz_seeds.py tests/oracle.py tests/packets tests/pcaps
 
+# make fuzz FUZZ_SECONDS=1200 [FUZZ_TARGETS='udp tcp']
+EXTRA_DIST += tests/fuzz.sh
 if FUZZING
+fuzz: all tests/fuzz_headers$(EXEEXT) tests/fuzz_filter$(EXEEXT)
+	srcdir='$(abs_top_srcdir)' $(srcdir)/tests/fuzz.sh \
+		$${FUZZ_SECONDS:-60} $(FUZZ_TARGETS)
+
 noinst_PROGRAMS += tests/fuzz_dissect_link tests/fuzz_dissect_ip \
 	tests/fuzz_dissect_ip_payload tests/fuzz_dissect_tcp \
 	tests/fuzz_dissect_udp
