@@ -33,8 +33,7 @@ struct text_options {
 	bool nanoseconds;	  /* --nano */
 	enum dissect_as as;	  /* -T */
 
-	/* For -f: this machine's network, in network byte order; 0 when
-	 * reading a file (then -f changes nothing, as in tcpdump). */
+	/* For -f: this machine's network, in network byte order. */
 	uint32_t network, netmask;
 
 	/*

@@ -568,6 +568,8 @@ static int check(const struct options *options)
 
 	if (options->interface && options->read)
 		why = "-i and -r: capture on an interface, or read a file";
+	else if (options->text.foreign_numeric && options->read)
+		why = "-f and -r: a file does not know which network is ours";
 	else if (options->stats && options->write)
 		why = "--stats and -w: --stats copies no packet to write";
 	else if (options->count_only && !options->read)
