@@ -130,6 +130,7 @@ libdissectors_a_SOURCES = \
 	dissectors/syslog.c \
 	dissectors/tcp.c \
 	dissectors/tcp_options.c \
+	dissectors/telnet.c \
 	dissectors/text.c \
 	dissectors/tftp.c \
 	dissectors/timed.c \

@@ -108,6 +108,7 @@ extern const struct dissector ssh_dissector;
 extern const struct dissector stp_dissector;
 extern const struct dissector syslog_dissector;
 extern const struct dissector tcp_dissector;
+extern const struct dissector telnet_dissector;
 extern const struct dissector tftp_dissector;
 extern const struct dissector timed_dissector;
 extern const struct dissector tls_dissector;

@@ -85,9 +85,11 @@ static const struct row ip_rows[] = {
  * tcpdump's: keep it. What tcpdump does not know comes last.
  */
 static const struct row tcp_rows[] = {
+	{23, &telnet_dissector, EITHER},
 	{25, &smtp_dissector, EITHER},
 	{43, &whois_dissector, EITHER},
 	{179, &bgp_dissector, EITHER},
+	{1723, &pptp_dissector, EITHER},
 	{6379, &resp_dissector, EITHER},
 	{22, &ssh_dissector, EITHER},
 	{6633, &openflow_dissector, EITHER},
@@ -98,11 +100,10 @@ static const struct row tcp_rows[] = {
 	{554, &rtsp_dissector, EITHER},
 	{8554, &rtsp_dissector, EITHER},
 	{53, &dns_tcp_dissector, EITHER},
+	{639, &msdp_dissector, EITHER},
 	{323, &rpki_rtr_dissector, EITHER},
 	{646, &ldp_dissector, EITHER},
 	{NFS_PORT, &rpc_record_dissector, EITHER},
-	{639, &msdp_dissector, EITHER},
-	{1723, &pptp_dissector, EITHER},
 	{10288, &beep_dissector, EITHER},
 	/* Not printed. */
 	{443, &tls_dissector, EITHER},
