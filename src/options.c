@@ -373,7 +373,7 @@ const struct option_row OPTION_ROWS[] = {
 	{0, "json", NULL, FLAG, OPTION(json), 0, NULL,
 	 "print a JSON object for each packet"},
 	{0, "lengths", NULL, FLAG, SHOWN(lengths), 0, NULL,
-	 "print the captured and the original length of each packet"},
+	 "print each packet's captured and original length (not tcpdump's)"},
 	{0, "micro", NULL, SPECIAL, 0, false, set_micro,
 	 "times in microseconds (default)"},
 	{0, "names", "dns,sni|none", SPECIAL, 0, 0, set_names,
