@@ -691,14 +691,9 @@ static void text_vendor(struct text *t, struct value *v)
 	put(t, "Vendor: %s (%u)",
 	    label_or(enterprise_labels, vendor, "Unknown"), vendor);
 	while (length >= 2 && !t->stopped) {
-		uint8_t type, size;
+		uint8_t type = text_u8(t, v->c);
+		uint8_t size = text_u8(t, v->c);
 
-		if (!cursor_left(v->c)) {
-			text_trunc(t);
-			return;
-		}
-		type = text_u8(t, v->c);
-		size = text_u8(t, v->c);
 		put(t, "\n\t    Vendor Attribute: %u, Length: ", type);
 		if (size < 2) {
 			put(t, "%u (bogus, must be >= 2)", size);

@@ -370,6 +370,7 @@ static void begin_paged(struct emitter *e)
 {
 	emit_tc.begin(e);
 	e->paged = true;
+	e->least_bytes = 1; /* no guard has failed yet */
 	if (e->fallback == FALLBACK_RESTART)
 		emit_jump(e, JUMP, LABEL_SHORT);
 	emit_label(e, LABEL_AGAIN);

@@ -192,6 +192,11 @@ static void put_transport(struct packet_gen *gen, uint32_t protocol,
 		put16(gen, 1000 + packet_gen_random(gen, 3));
 		put16(gen, 53);
 		put32(gen, 0);
+		/* Zeros look like Teredo's. */
+		if (payload && packet_gen_random(gen, 4)) {
+			put8(gen, 0x12);
+			payload--;
+		}
 		break;
 	}
 	put_zeros(gen, payload);

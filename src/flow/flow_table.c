@@ -498,12 +498,39 @@ static void tell_of_delta(const struct flow_table *table, struct connection *c,
 					  client});
 }
 
+/* Of @side of @c, which had sent so many packets again @before. */
+static void tell_of_retransmissions(struct flow_table *table,
+				    struct connection *c, int side,
+				    uint32_t before, int64_t time)
+{
+	uint32_t count = c->side[side].retransmitted - before;
+
+	if (!count)
+		return;
+	table->totals.retransmitted += count;
+	tell(table, c,
+	     (struct flow_change){.kind = FLOW_CHANGE_RETRANSMIT,
+				  .side = side,
+				  .count = count,
+				  .time = time});
+}
+
+/* When it was that a packet without payload was sent again: a SYN is the first
+ * of its delta. */
+static int64_t repeated_at(const struct flow_delta *delta, int64_t first)
+{
+	if (delta->events & (1u << FLOW_EVENT_SYN | 1u << FLOW_EVENT_SYN_ACK))
+		return first;
+	return first + delta->when[FLOW_EVENT_FIN];
+}
+
 /* Merge all but the steps; NULL: no memory. */
 static struct connection *merge_now(struct flow_table *table,
 				    const struct flow_delta *delta,
 				    const struct place *at, int64_t first)
 {
 	struct connection *c;
+	uint32_t before;
 	bool is_new;
 	struct merge m;
 
@@ -516,10 +543,13 @@ static struct connection *merge_now(struct flow_table *table,
 		return NULL;
 	is_new = !c->side[0].packets && !c->side[1].packets;
 	add_totals(table, delta);
+	before = c->side[at->side].retransmitted;
 	m = merge_make(c, delta, at->side, first, table->epoch);
 	merge_delta(&m);
 	if (table->options.on_change)
 		tell_of_delta(table, c, is_new, first);
+	tell_of_retransmissions(table, c, at->side, before,
+				repeated_at(delta, first));
 	if (table->options.on_delta)
 		table->options.on_delta(c, at->side, delta,
 					table->options.context);
@@ -535,16 +565,8 @@ static void merge_one_step(struct flow_table *table, struct connection *c,
 	uint32_t before = c->side[side].retransmitted;
 
 	merge_step(&m, step);
-	if (c->side[side].retransmitted == before)
-		return;
-	before = c->side[side].retransmitted - before;
-	table->totals.retransmitted += before;
-	tell(table, c,
-	     (struct flow_change){.kind = FLOW_CHANGE_RETRANSMIT,
-				  .side = side,
-				  .count = before,
-				  .time = first +
-					  merge_step_time(delta, step)});
+	tell_of_retransmissions(table, c, side, before,
+				first + merge_step_time(delta, step));
 }
 
 /* Is @c still what the delta was merged into? In a flood, the record may be
