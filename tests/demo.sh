@@ -52,6 +52,7 @@ capture=$!
 remember "$capture"
 wait_for 50 says "$work/demo.err" 'listening on' ||
 	fail "bsniff does not start: $(cat "$work/demo.err")"
+sleep 0.5 # processes are known a tenth of a second later
 sed 1q "$work/demo.err" >&2
 for _ in 1 2; do
 	visit || fail "curl did not get its page"
