@@ -2,18 +2,24 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What a capture costs: bsniff, tcpdump, dumpcap and netsniff-ng in turn.
 
-A sender (tests/sender) in one network namespace, the capture on the other end
-of a veth. The programs take turns in every round; medians over the rounds are
-shown, and their ratio to tcpdump's.
+Each program captures on a veth of its own; one more veth has no capture. A
+sender (tests/sender) in another network namespace sends a short burst through
+the one, then the next, and so on, again and again, so that what else happens
+on the machine meets all of them alike. A burst is compared with the one that
+went where nobody captures, in the same turn; medians over the turns are shown,
+and their ratio to tcpdump's.
 
   kernel   CPU ns a packet that the sender's side spends more than without a
            capture. A veth receives in the sender's time, so the tap and the
            wake-ups are in there.
   reader   CPU ns a captured packet of the capturing process, all its threads,
            from before the first packet until all are written.
+  beside   the same as kernel, for packets that pass where nobody captures:
+           against a time when no program runs at all
   lost     packets sent and not in the file (not counted, with --stats)
   start    ms from exec to the first packet that it captured, out of a stream
-           of 20,000 a second
+           of 20,000 a second in each direction: of the direction that came
+           later, and of the other
   memory   MiB: the process's largest resident set, and what its eBPF maps
            hold (packet rings of AF_PACKET are in the resident set)
 
@@ -39,6 +45,10 @@ import time
 FILTER = "udp port 7777"
 HERE = f"bsniff-{os.getpid()}-bench-b"
 THERE = f"bsniff-{os.getpid()}-bench-a"
+BURST = 10000  # packets
+RATE = 150000  # a second
+# Frames that come in and go out are told apart by their length.
+SIZE_IN, SIZE_OUT = 106, 110
 
 # What is measured: name -> frame bytes, snapshot length (0: no packet kept),
 # bsniff's options for it
@@ -50,11 +60,11 @@ MODES = {
 }
 
 
-def command(program, options, snapshot, more=""):
+def command(options, program, device, snapshot, more=""):
     """The program's command line; None: it has no such mode."""
     if program == "bsniff":
         path = os.path.join(options.build, "bsniff")
-        common = [path, "-i", "b0", "-n", *more.split(),
+        common = [path, "-i", device, "-n", *more.split(),
                   *options.extra.split()]
         if not snapshot:
             return common + ["--stats", "--summary=json", FILTER]
@@ -63,48 +73,38 @@ def command(program, options, snapshot, more=""):
     if not snapshot:
         return None
     if program == "tcpdump":
-        return ["tcpdump", "-i", "b0", "-n", "-Z", "root", "-s",
+        return ["tcpdump", "-i", device, "-n", "-Z", "root", "-s",
                 str(snapshot), "-w", "-", FILTER]
     if program == "dumpcap":
-        return ["dumpcap", "-q", "-P", "-i", "b0", "-s", str(snapshot), "-w",
-                "-", "-f", FILTER]
+        return ["dumpcap", "-q", "-P", "-i", device, "-s", str(snapshot),
+                "-w", "-", "-f", FILTER]
     if snapshot < 65536:
         return None  # netsniff-ng keeps whole packets only
-    return ["netsniff-ng", "--in", "b0", "--out", "-", "--silent",
+    return ["netsniff-ng", "--in", device, "--out", "-", "--silent",
             "--no-promisc", "--no-sock-mem", "-f", FILTER]
 
+
+# ---- The network ----
 
 def run(*words, **more):
     return subprocess.run(words, check=True, text=True, **more)
 
 
-def address(space, device, host):
-    run("ip", "-n", space, "addr", "add", f"10.9.0.{host}/24", "dev", device)
-    run("ip", "-n", space, "link", "set", device, "up")
-
-
-def make_network():
+def make_network(pairs):
+    """So many veths, a0 to b0 and so on; this process moves to the b's."""
     for space in HERE, THERE:
         run("ip", "netns", "add", space)
-    run("ip", "-n", THERE, "link", "add", "a0", "type", "veth", "peer", "name",
-        "b0", "netns", HERE)
-    address(THERE, "a0", 1)
-    address(HERE, "b0", 2)
-    # This process moves in, so that its children start without a helper.
+    for i in range(pairs):
+        run("ip", "-n", THERE, "link", "add", f"a{i}", "type", "veth", "peer",
+            "name", f"b{i}", "netns", HERE)
+        run("ip", "-n", THERE, "link", "set", f"a{i}", "up")
+        run("ip", "-n", HERE, "link", "set", f"b{i}", "up")
+    # So that its children start without a helper.
     with open(f"/run/netns/{HERE}", "rb") as space:
         libc = ctypes.CDLL(None, use_errno=True)
         if libc.setns(space.fileno(), 0x40000000):
             raise OSError(ctypes.get_errno(), "setns")
     time.sleep(1)
-
-
-def make_store(folder, size):
-    """A file of so many bytes, all of them there."""
-    path = os.path.join(folder, "store")
-    with open(path, "wb") as file:
-        for _ in range(size >> 20):
-            file.write(bytes(1 << 20))
-    return path
 
 
 def drop_network():
@@ -113,14 +113,31 @@ def drop_network():
                        stderr=subprocess.DEVNULL)
 
 
-def send(options, packets, size, rate, cpu=0):
-    """Sends and returns the CPU nanoseconds that it took."""
-    done = run("chrt", "-f", "1", "taskset", "-c", str(cpu), "ip", "netns", "exec", THERE,
-               os.path.join(options.build, "tests/sender"), "-i", "a0", "-n",
-               str(packets), "-f", str(options.flows), "-s", str(size), "-r",
-               str(rate), capture_output=True)
+def sender(options, space, device, *more):
+    """The sender's command line, in a namespace."""
+    return ["ip", "netns", "exec", space,
+            os.path.join(options.build, "tests/sender"), "-i", device, *more]
+
+
+def send(options, pair, packets, size, rate=None):
+    """Send through a pair: CPU nanoseconds a packet that it took."""
+    rate = RATE if rate is None else rate
+    done = run("chrt", "-f", "1", "taskset", "-c", "0",
+               *sender(options, THERE, f"a{pair}", "-n", str(packets), "-f",
+                       str(options.flows), "-s", str(size), "-r", str(rate)),
+               capture_output=True)
     words = done.stdout.split()
-    return int(words[words.index("cpu") + 1])
+    return int(words[words.index("cpu") + 1]) / packets
+
+
+# ---- A capture ----
+
+def make_store(path, size):
+    """A file of so many bytes, all of them there."""
+    with open(path, "wb") as file:
+        for _ in range(size >> 20):
+            file.write(bytes(1 << 20))
+    return path
 
 
 def cpu_time(pid):
@@ -148,62 +165,39 @@ def map_memory(pid):
 
 
 def records(path, end=None):
-    """(number of packets, time of the first in ns or None) of a .pcap."""
-    count, first, at = 0, None, 24
+    """Of a .pcap: (number of packets, {length: time of the first in ns})."""
+    count, first, at = 0, {}, 24
     with open(path, "rb") as file:
         data = file.read(-1 if end is None else end)
     if len(data) < at:
         return count, first
     unit = 1 if data[:4] == b"\x4d\x3c\xb2\xa1" else 1000
     while at + 16 <= len(data):
-        seconds, parts, length = struct.unpack_from("<III", data, at)
-        if first is None:
-            first = seconds * 10**9 + parts * unit
-        at += 16 + length
+        seconds, parts, caplen, length = struct.unpack_from("<IIII", data, at)
+        first.setdefault(length, seconds * 10**9 + parts * unit)
+        at += 16 + caplen
         count += at <= len(data)
     return count, first
 
 
-def wait_quiet(pid):
-    """Until it has set itself up, which may go on when it listens already:
-    until it took less than 2 ms of CPU in each of two half seconds."""
-    quiet, before = 0, cpu_time(pid)
-    while quiet < 2:
-        time.sleep(0.5)
-        now = cpu_time(pid)
-        quiet = quiet + 1 if now - before < 2_000_000 else 0
-        before = now
-
-
-def packet_socket_runs():
-    """Whether somebody in this namespace receives through AF_PACKET."""
+def packet_socket_runs(device):
+    """Whether somebody in this namespace receives there through AF_PACKET."""
+    with open(f"/sys/class/net/{device}/ifindex") as file:
+        index = file.read().strip()
     with open("/proc/thread-self/net/packet") as file:
-        return any(line.split()[5] == "1" for line in file.readlines()[1:])
-
-
-def wait_listening(process, path):
-    """Until it says that it listens; netsniff-ng says so only at its end."""
-    for _ in range(2000):
-        if process.poll() is not None:
-            raise RuntimeError(f"{process.args} ended: {open(path).read()}")
-        with open(path) as file:
-            text = file.read()
-        if "listening on" in text or "File:" in text or (
-                process.args[0] == "netsniff-ng" and packet_socket_runs()):
-            wait_quiet(process.pid)
-            return
-        time.sleep(0.01)
-    raise RuntimeError(f"{process.args} does not start: {open(path).read()}")
+        rows = [line.split() for line in file.readlines()[1:]]
+    return any(row[4] == index and row[5] == "1" for row in rows)
 
 
 class Capture:
     """A capturing process, its standard output a file that is not cut."""
 
-    def __init__(self, words, output, errors, cpu=None):
-        self.errors = errors
+    def __init__(self, words, device, output, cpu=None):
+        self.device = device
         self.output = output
+        self.errors = output + ".err"
         self.out = os.open(output, os.O_RDWR | os.O_CREAT)
-        with open(errors, "wb") as err:
+        with open(self.errors, "wb") as err:
             self.began = time.time_ns()
             self.process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=self.out, stderr=err)
@@ -214,6 +208,31 @@ class Capture:
                                   os.sched_param(1))
             os.sched_setaffinity(self.process.pid, {cpu})
 
+    def is_listening(self):
+        with open(self.errors) as file:
+            text = file.read()
+        if self.process.poll() is not None:
+            raise RuntimeError(f"{self.process.args} ended: {text}")
+        # netsniff-ng says so only at its end.
+        return "listening on" in text or "File:" in text or (
+            self.process.args[0] == "netsniff-ng" and
+            packet_socket_runs(self.device))
+
+    def wait_listening(self):
+        """Until it does and is quiet: until it took less than 2 ms of CPU in
+        each of two half seconds, for it may still set itself up."""
+        until = time.monotonic() + 20
+        while not self.is_listening():
+            if time.monotonic() > until:
+                raise RuntimeError(f"{self.process.args} does not start")
+            time.sleep(0.01)
+        quiet, before = 0, cpu_time(self.process.pid)
+        while quiet < 2:
+            time.sleep(0.5)
+            now = cpu_time(self.process.pid)
+            quiet = quiet + 1 if now - before < 2_000_000 else 0
+            before = now
+
     def stop(self):
         self.process.send_signal(signal.SIGINT)
         try:
@@ -222,126 +241,176 @@ class Capture:
             self.process.kill()
             self.process.wait()
 
-
-def counted(capture):
-    """How many packets it has, from its summary or its file."""
-    end = os.lseek(capture.out, 0, os.SEEK_CUR)
-    if "--stats" not in capture.process.args:
-        return records(capture.output, end)[0]
-    os.lseek(capture.out, 0, os.SEEK_SET)
-    return json.loads(os.read(capture.out, end))["counters"]["matched"]
-
-
-def measure(options, words, size, store, rate):
-    """One run: dict of sender's CPU, reader's CPU, lost, memory."""
-    capture = Capture(words, store, store + ".err", cpu=1)
-    try:
-        wait_listening(capture.process, capture.errors)
-        before = cpu_time(capture.process.pid)
-        sender = send(options, options.packets, size, rate)
-        time.sleep(1.3)  # until the last block has been handed over
-        reader = cpu_time(capture.process.pid) - before
-        memory = resident(capture.process.pid)
-        maps = map_memory(capture.process.pid)
-    finally:
-        capture.stop()
-    got = counted(capture)
-    os.close(capture.out)
-    return {"sender": sender / options.packets,
-            "reader": reader / max(got, 1),
-            "lost": options.packets - got,
-            "memory": memory, "maps": maps}
+    def counted(self):
+        """How many packets it has, from its summary or its file; closes it."""
+        end = os.lseek(self.out, 0, os.SEEK_CUR)
+        if "--stats" in self.process.args:
+            os.lseek(self.out, 0, os.SEEK_SET)
+            found = json.loads(os.read(self.out, end))["counters"]["matched"]
+        else:
+            found = records(self.output, end)[0]
+        os.close(self.out)
+        return found
 
 
-def start_up(options, words, folder):
-    """Nanoseconds from exec to the first captured packet."""
-    path = os.path.join(folder, "start")
-    stream = subprocess.Popen(
-        ["ip", "netns", "exec", THERE,
-         os.path.join(options.build, "tests/sender"), "-i", "a0", "-n",
-         "12000", "-r", "20000"], stdout=subprocess.DEVNULL)
-    time.sleep(0.1)
-    capture = Capture(words, path, path + ".err")
-    stream.wait()
-    time.sleep(1.3)
-    capture.stop()
-    os.close(capture.out)
-    first = records(path)[1]
-    os.unlink(path)
-    return None if first is None else first - capture.began
-
+# ---- Measuring ----
 
 def middle(values):
     values = [value for value in values if value is not None]
     return statistics.median(values) if values else None
 
 
-def show(text, width, value, digits=0):
-    filled = "-" if value is None else f"{value:,.{digits}f}"
-    print(f"{text}{filled:>{width}}", end="")
+def turns(options, pairs, size):
+    """Bursts through each pair in turn: a list of costs for each."""
+    costs = [[] for _ in pairs]
+    for _ in range(options.turns):
+        for cost, pair in zip(costs, pairs):
+            cost.append(send(options, pair, BURST, size))
+    return costs
 
 
-def table(mode, rows, peer):
-    """peer: tcpdump's (cost, start) to compare with."""
-    print(f"\n{mode}")
-    print(f"  {'':12}{'kernel':>8}{'reader':>8}{'sum':>8}{'ratio':>7}"
-          f"{'lost':>10}{'start':>8}{'ratio':>7}{'memory':>8}{'maps':>7}")
-    for program, row in rows.items():
-        cost = row["kernel"] + row["reader"]
-        start = row["start"]
-        print(f"  {program:12}", end="")
-        show("", 8, row["kernel"])
-        show("", 8, row["reader"])
-        show("", 8, cost)
-        show("", 7, cost / peer[0] if peer else None, 2)
-        show("", 10, row["lost"])
-        show("", 8, start / 1e6 if start else None, 1)
-        show("", 7, start / peer[1] if start and peer and peer[1] else None, 2)
-        show("", 8, row["memory"] / 2**20, 1)
-        show("", 7, row["maps"] / 2**20, 1)
-        print()
-
-
-def rounds(options, mode, programs, folder, store):
-    size, snapshot, more = MODES[mode]
-    words = {name: command(name, options, snapshot, more) for name in programs}
-    words = {name: line for name, line in words.items() if line}
-    idle, runs = [], {name: [] for name in words}
-    for _ in range(options.rounds):
-        idle.append(send(options, options.packets, size, options.rate) /
-                    options.packets)
-        for name, line in words.items():
-            result = measure(options, line, size, store, options.rate)
-            result["start"] = start_up(options, line, folder) if snapshot \
-                else None
-            runs[name].append(result)
-    base = middle(idle)
-    rows = {}
-    for name, results in runs.items():
-        rows[name] = {key: middle([one[key] for one in results])
-                      for key in results[0]}
-        rows[name]["kernel"] = rows[name]["sender"] - base
+def one_round(options, captures, size):
+    """Rows {kernel, reader, beside, lost, memory, maps} in order."""
+    pairs = range(len(captures) + 1)
+    alone = middle(turns(options, pairs, size)[0])
+    try:
+        for capture in captures:
+            capture.wait_listening()
+        before = [cpu_time(capture.process.pid) for capture in captures]
+        idle, *costs = turns(options, pairs, size)
+        time.sleep(1.3)  # until the last block has been handed over
+        rows = [{"reader": cpu_time(capture.process.pid) - start,
+                 "memory": resident(capture.process.pid),
+                 "maps": map_memory(capture.process.pid)}
+                for capture, start in zip(captures, before)]
+    finally:
+        for capture in captures:
+            capture.stop()
+    sent = options.turns * BURST
+    for row, capture, cost in zip(rows, captures, costs):
+        found = capture.counted()
+        row["kernel"] = middle([a - b for a, b in zip(cost, idle)])
+        row["beside"] = middle(idle) - alone
+        row["reader"] /= max(found, 1)
+        row["lost"] = sent - found
     return rows
+
+
+def start_up(options, words, path):
+    """ns from exec to the first captured packet of each direction."""
+    streams = [subprocess.Popen(
+        sender(options, space, device, "-n", "12000", "-r", "20000", "-s",
+               str(size)), stdout=subprocess.DEVNULL)
+        for space, device, size in ((THERE, "a1", SIZE_IN),
+                                    (HERE, "b1", SIZE_OUT))]
+    time.sleep(0.1)
+    capture = Capture(words, "b1", path)
+    for stream in streams:
+        stream.wait()
+    time.sleep(1.3)
+    capture.stop()
+    os.close(capture.out)
+    first = records(path)[1]
+    os.unlink(path)
+    return sorted(first[size] - capture.began for size in (SIZE_IN, SIZE_OUT)
+                  if size in first)
+
+
+def measure(options, mode, programs, store):
+    """Medians of all rounds: {program: row}."""
+    size, snapshot, more = MODES[mode]
+    programs = [name for name in programs
+                if command(options, name, "b0", snapshot, more)]
+    runs = {name: [] for name in programs}
+    for _ in range(options.rounds):
+        captures = [
+            Capture(command(options, name, f"b{i}", snapshot, more), f"b{i}",
+                    store[name], cpu=1)
+            for i, name in enumerate(programs, 1)]
+        for name, row in zip(programs, one_round(options, captures, size)):
+            if snapshot:
+                words = command(options, name, "b1", snapshot, more)
+                times = start_up(options, words, store[name] + ".start")
+                row["one"], row["both"] = times if len(times) == 2 else (
+                    None, None)
+            runs[name].append(row)
+    return {name: {key: middle([row[key] for row in rows]) for key in rows[0]}
+            for name, rows in runs.items()}
 
 
 def flood(options, programs, store):
     """As fast as the sender can: who loses how many."""
-    print(f"\nlost of {options.packets:,} sent at full speed, 96 bytes")
+    print(f"\nlost of {options.flood:,} sent at full speed, 96 bytes")
     for name in programs:
-        line = command(name, options, 96) or command(name, options, 262144)
-        lost = [measure(options, line, 106, store, 0)["lost"]
-                for _ in range(options.rounds)]
+        words = command(options, name, "b1", 96) or command(
+            options, name, "b1", 262144)
+        lost = []
+        for _ in range(options.rounds):
+            capture = Capture(words, "b1", store[name], cpu=1)
+            try:
+                capture.wait_listening()
+                send(options, 1, options.flood, SIZE_IN, 0)
+                time.sleep(1.3)
+            finally:
+                capture.stop()
+            lost.append(options.flood - capture.counted())
         print(f"  {name:12}{middle(lost):>12,.0f}")
+
+
+# ---- The tables ----
+
+COLUMNS = (  # name, width, digits, value of (row, tcpdump's row)
+    ("kernel", 8, 0, lambda row, peer: row["kernel"]),
+    ("reader", 8, 0, lambda row, peer: row["reader"]),
+    ("sum", 8, 0, lambda row, peer: cost(row)),
+    ("ratio", 7, 2, lambda row, peer: ratio(cost(row), peer and cost(peer))),
+    ("beside", 8, 0, lambda row, peer: row["beside"]),
+    ("lost", 8, 0, lambda row, peer: row["lost"]),
+    ("start", 8, 1, lambda row, peer: ms(row.get("both"))),
+    ("ratio", 7, 2, lambda row, peer: ratio(row.get("both"),
+                                            peer and peer.get("both"))),
+    ("(one)", 8, 1, lambda row, peer: ms(row.get("one"))),
+    ("memory", 8, 1, lambda row, peer: row["memory"] / 2**20),
+    ("maps", 7, 1, lambda row, peer: row["maps"] / 2**20),
+)
+
+
+def cost(row):
+    return row["kernel"] + row["reader"]
+
+
+def ratio(value, other):
+    return value / other if value and other else None
+
+
+def ms(value):
+    return value and value / 1e6
+
+
+def table(mode, rows, peer):
+    """peer: tcpdump's row to compare with, or None."""
+    print(f"\n{mode}")
+    print(f"  {'':12}" + "".join(f"{name:>{width}}"
+                                for name, width, _, _ in COLUMNS))
+    for program, row in rows.items():
+        print(f"  {program:12}", end="")
+        for _, width, digits, get in COLUMNS:
+            value = get(row, peer)
+            text = "-" if value is None else f"{value:,.{digits}f}"
+            print(f"{text:>{width}}", end="")
+        print()
 
 
 def arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--build", default=".", help="the build folder")
-    parser.add_argument("--packets", type=int, default=200000)
     parser.add_argument("--flows", type=int, default=1000)
-    parser.add_argument("--rate", type=int, default=150000, help="a second")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=5,
+                        help="for which all programs start anew")
+    parser.add_argument("--turns", type=int, default=12,
+                        help=f"bursts of {BURST} packets a round")
+    parser.add_argument("--flood", type=int, default=200000, help="packets")
     parser.add_argument("--mode", action="append", choices=list(MODES))
     parser.add_argument("--only", help="programs, joined by commas")
     parser.add_argument("--extra", default="", help="options for bsniff")
@@ -363,22 +432,23 @@ def main():
                 if name == "bsniff" or shutil.which(name)]
     for name in set(names) - set(programs):
         print(f"bench: {name} is not installed: left out")
-    print(f"{options.packets:,} packets, {options.flows:,} flows, "
-          f"{options.rate:,} a second, medians of {options.rounds} rounds; "
+    print(f"{options.rounds} rounds of {options.turns} bursts of {BURST:,} "
+          f"packets, {options.flows:,} flows, {RATE:,} a second, medians; "
           f"CPU ns a packet, start in ms, memory in MiB")
     folder = tempfile.mkdtemp(prefix="bsniff-bench-",
                               dir=options.folder or "/dev/shm")
     small = None  # tcpdump's -w at 96 bytes: --stats is compared with it
     try:
-        store = make_store(folder, options.packets * 1600 + (1 << 20))
-        make_network()
+        packets = max(options.turns * BURST, options.flood)
+        store = {name: make_store(os.path.join(folder, name),
+                                  packets * 1600 + (1 << 20))
+                 for name in programs}
+        make_network(len(programs) + 1)
         for mode in options.mode or MODES:
-            rows = rounds(options, mode, programs, folder, store)
-            peer = None
-            if "tcpdump" in rows:
-                row = rows["tcpdump"]
-                peer = (row["kernel"] + row["reader"], row["start"])
-                small = small or (peer if MODES[mode][1] == 96 else None)
+            rows = measure(options, mode, programs, store)
+            peer = rows.get("tcpdump")
+            if MODES[mode][1] == 96:
+                small = peer
             table(mode, rows, peer or small)
         if not options.no_flood:
             flood(options, programs, store)
