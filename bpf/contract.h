@@ -41,6 +41,13 @@ enum tap_direction {
 	TAP_INOUT = TAP_IN | TAP_OUT,
 };
 
+/* Programs that the tap jumps to, if they are there: numbers in `stages`. */
+enum tap_stage {
+	TAP_STAGE_LONG = 0,   /* bpf/tap_long.bpf.c: count what is not plain */
+	TAP_STAGE_SENDER = 1, /* bpf/owner.bpf.c: who sends this? */
+	TAP_STAGES = 2,
+};
+
 struct tap_config {
 	__u32 link;	      /* enum tap_link */
 	__u32 directions;     /* enum tap_direction: others are not seen */
@@ -48,13 +55,13 @@ struct tap_config {
 	__u32 sample;	      /* copy every Nth matching packet; 1: all */
 	__u32 count_flows;    /* 0: no flow deltas */
 	__u32 flow_slots;     /* slots in a half of a CPU's cache; 2^n */
-	__u32 cpus;	      /* CPUs that have a cache and rings of their own */
 	__u32 wake_bytes;     /* wake the reader once per that many bytes */
 	__u32 loopback;	      /* ifindex of lo, whose outgoing half is left out;
 				 0: none */
 	__u32 seed;	      /* of the hash: nobody else knows who collides */
 	__u32 filter_owners; /* 1: only packets of wanted owners match; see
 				bpf/owner_filter.h. Not in socket filters */
+	__u32 tell_senders; /* 1: what goes out comes by TAP_STAGE_SENDER */
 	__u32 reserved;
 };
 CONTRACT_SIZE(struct tap_config, 48);
@@ -71,14 +78,15 @@ CONTRACT_SIZE(struct tap_control, 16);
 
 /* ---- Counters: one a CPU, in packets unless it says bytes ---- */
 
-/* X(name, what it counts) */
-#define TAP_COUNTERS(X)                                                        \
+/* X(name, what it counts). Those that most packets change: a cache line. */
+#define TAP_COUNTERS_OFTEN(X)                                                  \
 	X(seen, "packets that reached the tap")                                \
 	X(matched, "packets that the filter matched")                          \
 	X(matched_bytes, "their bytes, as captured")                           \
 	X(matched_segments, "their segments on the wire")                      \
 	X(sampled_out, "matched, not copied: --sample or --stats")             \
-	X(copied, "matched and copied into a ring")                            \
+	X(copied, "matched and copied into a ring")
+#define TAP_COUNTERS_SELDOM(X)                                                 \
 	X(ring_full, "matched, not copied: no room in the ring")               \
 	X(copy_failed, "matched, not copied: the bytes could not be read")     \
 	X(spilled, "flow records sent early to make room")                     \
@@ -86,16 +94,22 @@ CONTRACT_SIZE(struct tap_control, 16);
 	X(unaccounted, "matched packets that were in lost flow records")       \
 	X(undecided, "not matched: nobody knows whose they are")               \
 	X(too_deep, "not matched: more headers than the filter follows")
+#define TAP_COUNTERS(X) TAP_COUNTERS_OFTEN(X) TAP_COUNTERS_SELDOM(X)
 
 struct tap_counters {
 #define TAP_COUNTER_FIELD(name, what) __u64 name;
-	TAP_COUNTERS(TAP_COUNTER_FIELD)
+	TAP_COUNTERS_OFTEN(TAP_COUNTER_FIELD)
+	__u64 now;  /* ns, CLOCK_MONOTONIC: the clock when it was read last, */
+	__u32 tick; /* and the tick (low half of jiffies) that it was in */
+	__u32 busy; /* a program of this CPU is inside the flow cache */
+	TAP_COUNTERS_SELDOM(TAP_COUNTER_FIELD)
 #undef TAP_COUNTER_FIELD
 	__u64 unwoken;	   /* bytes of records since the last wake-up */
-	__u64 busy;	   /* a program of this CPU is inside the flow cache */
-	__u64 reserved[1]; /* two cache lines: no false sharing */
+	__u32 used[2];	   /* slots of each half of the flow cache in use */
+	__u64 reserved[7]; /* whole cache lines: no false sharing */
 };
-CONTRACT_SIZE(struct tap_counters, 128);
+CONTRACT_SIZE(struct tap_counters, 192);
+CONTRACT_OFFSET(struct tap_counters, ring_full, 64);
 
 /* ---- Packet records: what a packet ring holds ---- */
 
@@ -286,9 +300,37 @@ CONTRACT_OFFSET(struct flow_delta, captured_bytes, 64);
 CONTRACT_OFFSET(struct flow_delta, when, 128);
 CONTRACT_OFFSET(struct flow_delta, runs, 192);
 
-/* Two deltas that lie together in the kernel's cache. */
-struct flow_pair {
-	struct flow_delta deltas[2];
+/*
+ * Two ways through the kernel's cache to a delta, the one used last in front:
+ * the upper 16 bits of the key's hash, and the number of the slot + 1 (0: no
+ * delta). A hash has one bucket; a bucket that is full gives up its second way.
+ */
+struct flow_bucket {
+	__u32 ways[2];
 };
+CONTRACT_SIZE(struct flow_bucket, 8);
+
+#define FLOW_SLOTS_LIMIT 32768 /* slots that a way can name; 2^n */
+
+/*
+ * A packet that the kernel does not (yet) count by itself, in the ring of
+ * deltas, told from these by its size: user space counts it, in the same way.
+ */
+#define FLOW_WINDOW 448
+
+struct flow_window {
+	__u64 time;	 /* ns, CLOCK_MONOTONIC */
+	__u32 len;	 /* bytes of the packet at the tap */
+	__u32 ifindex;
+	__u32 gso_segs; /* as in struct __sk_buff */
+	__u32 gso_size;
+	__u32 caplen; /* bytes that are valid */
+	__u16 vlan_tci;
+	__u16 protocol; /* EtherType, host order */
+	__u8 has_vlan;	/* vlan_tci is valid */
+	__u8 reserved[31];
+	__u8 bytes[FLOW_WINDOW];
+};
+CONTRACT_SIZE(struct flow_window, 512);
 
 #endif

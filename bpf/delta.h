@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: (BSD-3-Clause OR GPL-2.0-only) */
 /*
- * One packet into a flow delta, and the small cache that holds deltas.
+ * One packet into a flow delta.
  *
  * Compiled for the kernel and for the host, so that a live tap, a capture file
  * and a unit test count alike. The use of it, on either side:
  *
  *	headers_read(&view, &meta, &key, &facts);
- *	delta = delta_look_up(pair, &key, &found);
- *	if (delta->packets && !(found && delta_has_room(delta, &facts)))
+ *	delta = what is kept for the hash of key;
+ *	if (delta->packets && !(delta_key_equal(&delta->key, &key) &&
+ *				delta_has_room(delta, &facts)))
  *		hand the whole delta on; delta->packets = 0;
  *	if (!delta->packets)
  *		delta_begin(delta, &key, &facts);
@@ -63,39 +64,6 @@ static __always_inline int delta_key_equal(const struct flow_key *a,
 		 (delta_word(a, 5) ^ delta_word(b, 5)) |
 		 (delta_word(a, 1) ^ delta_word(b, 1)) |
 		 (delta_word(a, 3) ^ delta_word(b, 3)));
-}
-
-/*
- * The slot of two, next to each other, that is @key's: the one that holds it
- * (@found), else an empty one, else the one that has been quiet for longer
- * (whose delta the caller hands on first).
- */
-static __always_inline struct flow_delta *
-delta_look_up(struct flow_delta *pair, const struct flow_key *key, int *found)
-{
-	struct flow_delta *second = pair + 1;
-
-	*found = 1;
-	if (pair->packets && delta_key_equal(&pair->key, key))
-		return pair;
-	if (second->packets && delta_key_equal(&second->key, key))
-		return second;
-	*found = 0;
-	if (!pair->packets)
-		return pair;
-	if (!second->packets)
-		return second;
-	return pair->first + pair->last <= second->first + second->last
-		       ? pair
-		       : second;
-}
-
-static __always_inline struct flow_delta *delta_find(struct flow_delta *pair,
-						     const struct flow_key *key)
-{
-	int found;
-
-	return delta_look_up(pair, key, &found);
 }
 
 #define DELTA_BIT(event) (1u << (event))

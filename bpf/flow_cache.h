@@ -2,10 +2,13 @@
 /*
  * The flow cache: what each CPU has counted of each flow since the last flush.
  *
- * A map of pairs of deltas, [CPU][half][pair], found by the hash of the flow's
- * key. A flow whose pair is taken pushes the older delta out, into this CPU's
- * ring of deltas; so the memory is bounded and each packet is in exactly one
- * delta. User space flips tap_control.half to get the deltas that stayed.
+ * Deltas lie one behind the other, [CPU][half][slot], in the order in which
+ * their flows came, and an index, [CPU][half][bucket], leads from the hash of a
+ * key to them: so the flows that there are take few pages and cache lines,
+ * however many there could be. A flow that finds no way free pushes an older
+ * delta out, into this CPU's ring of deltas; so the memory is bounded and each
+ * packet is in exactly one delta. User space flips tap_control.half to get the
+ * deltas that stayed.
  */
 #ifndef BSNIFF_BPF_FLOW_CACHE_H
 #define BSNIFF_BPF_FLOW_CACHE_H
@@ -15,10 +18,12 @@
 #include "bpf/headers.h"
 #include "bpf/tap_maps.h"
 
-static __always_inline void flow_cache_meta(struct __sk_buff *skb, __u64 time,
+/* Packets of a delta whose times are exact, when no packet is copied. */
+#define FLOW_EXACT_TIMES 8
+
+static __always_inline void flow_cache_meta(struct __sk_buff *skb,
 					    struct packet_meta *meta)
 {
-	meta->time = time;
 	meta->len = skb->len;
 	meta->ifindex = skb->ifindex;
 	meta->link = config.link;
@@ -29,84 +34,66 @@ static __always_inline void flow_cache_meta(struct __sk_buff *skb, __u64 time,
 	meta->has_vlan = skb->vlan_present != 0;
 }
 
-/* The pair that may hold the flow, or NULL. */
-static __always_inline struct flow_pair *
-flow_cache_pair(const struct flow_key *key, __u32 cpu)
+static __always_inline struct flow_delta *flow_cache_slot(__u32 table,
+							  __u32 way)
 {
-	struct tap_control *control = tap_control_get();
-	__u32 pairs = config.flow_slots / 2;
-	__u32 index;
+	__u32 index = table * config.flow_slots + (way & 0xffff) - 1;
 
-	if (!control)
-		return NULL;
-	index = (cpu * 2 + (control->half & 1)) * pairs +
-		((__u32)delta_key_hash(key, config.seed) & (pairs - 1));
 	return bpf_map_lookup_elem(&flows, &index);
 }
 
-/* Take down what is to be known of the packet. 0, or -1 if its bytes cannot be
- * had. They are copied: the headers of many a packet lie in pages, a socket
- * filter may not look at the others either, and a copy of so few bytes costs
- * less than each read's own check. */
-static __always_inline int flow_cache_take(struct __sk_buff *skb, __u64 time,
-					   struct tap_work *work)
+/* Does the way lead to @key, whose tag it must have? */
+static __always_inline struct flow_delta *
+flow_cache_try(__u32 table, __u32 way, __u32 tag, const struct flow_key *key)
 {
-	__u32 length = skb->len;
+	struct flow_delta *delta;
 
-	flow_cache_meta(skb, time, &work->meta);
-	if (length > HEADERS_WINDOW)
-		length = HEADERS_WINDOW;
-	work->length = length;
-	asm volatile("" : "+r"(length));
-	if (length < 1 || length > HEADERS_WINDOW)
-		return -1;
-	return bpf_skb_load_bytes(skb, 0, work->window, length) ? -1 : 0;
+	if ((way ^ tag) >> 16 || !(way & 0xffff))
+		return NULL;
+	delta = flow_cache_slot(table, way);
+	return delta && delta_key_equal(&delta->key, key) ? delta : NULL;
 }
 
-/* The verifier looks at a global function once, by itself; so what is long is
- * one, and its paths do not multiply with those of the others. */
-__attribute__((noinline)) int flow_cache_join(struct tap_work *work)
+/*
+ * Where @key, with this hash, is counted (@found), or is to be counted: then it
+ * is empty, or what is in it must go first. NULL: nowhere.
+ */
+static __always_inline struct flow_delta *
+flow_cache_find(const struct flow_key *key, __u64 hash,
+		struct tap_counters *counters, __u32 cpu, int *found)
 {
-	if (work)
-		fragments_join(&work->fragments, &work->key, &work->facts);
-	return 0;
-}
+	struct tap_control *control = tap_control_get();
+	__u32 buckets = config.flow_slots / 2;
+	__u32 tag = (__u32)(hash >> 48) << 16;
+	__u32 half, table, index, front, way;
+	struct flow_bucket *bucket;
+	struct flow_delta *delta;
 
-__attribute__((noinline)) int flow_cache_read(struct tap_work *work)
-{
-	struct view view;
-
-	if (!work)
-		return -1;
-	view.data = work->window;
-	view.end = work->window + work->length;
-	headers_read(&view, &work->meta, &work->key, &work->facts);
-	if (work->facts.fragment)
-		flow_cache_join(work);
-	return 0;
-}
-
-__attribute__((noinline)) int flow_cache_update(struct flow_delta *delta,
-						struct tap_work *work)
-{
-	struct view view;
-
-	if (!delta || !work)
-		return -1;
-	view.data = work->window;
-	view.end = work->window + work->length;
-	if (!delta->packets)
-		delta_begin(delta, &work->key, &work->facts);
-	delta_add(delta, &view, &work->facts);
-	return 0;
-}
-
-__attribute__((noinline)) int flow_cache_has_room(struct flow_delta *delta,
-						  struct tap_work *work)
-{
-	if (!delta || !work)
-		return 0;
-	return delta_has_room(delta, &work->facts);
+	if (!control)
+		return NULL;
+	half = control->half & 1;
+	table = cpu * 2 + half;
+	index = table * buckets + ((__u32)hash & (buckets - 1));
+	bucket = bpf_map_lookup_elem(&flow_index, &index);
+	if (!bucket)
+		return NULL;
+	*found = 1;
+	front = bucket->ways[0];
+	delta = flow_cache_try(table, front, tag, key);
+	if (delta)
+		return delta;
+	way = bucket->ways[1];
+	delta = flow_cache_try(table, way, tag, key);
+	if (!delta) {
+		*found = 0;
+		/* There is a slot for each way. */
+		way = way & 0xffff ? way & 0xffff : ++counters->used[half];
+		delta = flow_cache_slot(table, way);
+		way |= tag;
+	}
+	bucket->ways[1] = front;
+	bucket->ways[0] = way;
+	return delta;
 }
 
 /* Push a delta out of the cache. */
@@ -129,169 +116,105 @@ flow_cache_spill(struct flow_delta *delta, struct tap_counters *counters,
 	return 0;
 }
 
-__attribute__((noinline)) int flow_cache_add(struct tap_counters *counters,
-					     __u32 cpu, struct tap_work *work)
+/*
+ * The time of a packet that goes into @delta. Reading the clock is a good part
+ * of what a packet costs; so when nothing is copied, a packet in the midst of a
+ * busy delta takes the time that was read last in the same tick.
+ */
+static __always_inline __u64 flow_cache_time(struct tap_counters *counters,
+					     const struct flow_delta *delta,
+					     __u64 time)
 {
-	struct flow_delta *delta;
-	struct flow_pair *pair;
-
-	if (!counters || !work)
-		return 0;
-	pair = flow_cache_pair(&work->key, cpu);
-	if (!pair) {
-		counters->unaccounted++;
-		return 0;
-	}
-	delta = delta_find(pair->deltas, &work->key);
-	if (delta->packets && (!delta_key_equal(&delta->key, &work->key) ||
-			       !flow_cache_has_room(delta, work)))
-		flow_cache_spill(delta, counters, cpu);
-	flow_cache_update(delta, work);
-	return 0;
+	if (time)
+		return time;
+	if (delta->packets < FLOW_EXACT_TIMES ||
+	    counters->tick != (__u32)bpf_jiffies64())
+		return tap_time(counters);
+	return counters->now;
 }
 
-/* The window over the inner packet. 0, or -1 if its bytes cannot be had. */
-__attribute__((noinline)) int flow_cache_enter(struct __sk_buff *skb,
-					       struct tap_work *work)
-{
-	__u32 length;
+/* What was counted, to be told of. */
+struct flow_counted {
+	struct flow_key key;
+	__u32 payload; /* bytes */
+};
 
-	if (!work)
-		return -1;
-	tunnel_enter(&work->layer, &work->meta, &work->facts, &work->inner);
-	length = work->meta.len;
-	if (length > HEADERS_WINDOW)
-		length = HEADERS_WINDOW;
-	work->length = length;
-	asm volatile("" : "+r"(length));
-	if (length < 1 || length > HEADERS_WINDOW)
-		return -1;
-	return bpf_skb_load_bytes(skb, work->layer.offset, work->window, length)
-		       ? -1
-		       : 0;
-}
-
-__attribute__((noinline)) int flow_cache_find_inner(struct tap_work *work)
-{
-	struct view view;
-
-	if (!work)
-		return 0;
-	view.data = work->window;
-	view.end = work->window + work->length;
-	return tunnel_find(&view, work->meta.len, &work->facts, &work->inner);
-}
-
-/* The packet may be a tunnel's: count what is inside, and the packet itself
- * unless it is but an envelope. */
-static __attribute__((noinline)) int
-flow_cache_unwrap(struct __sk_buff *skb, struct tap_counters *counters,
-		  struct tap_work *work, __u32 cpu)
-{
-	__builtin_memset(&work->layer, 0, sizeof(work->layer));
-	HEADERS_LOOP
-	for (int i = 0; i < TUNNEL_DEPTH; i++) {
-		if (!work->facts.tunnel || !flow_cache_find_inner(work))
-			break;
-		if (work->inner.tunnel & FLOW_TUNNEL_INNER)
-			flow_cache_add(counters, cpu, work);
-		if (flow_cache_enter(skb, work) || flow_cache_read(work)) {
-			if (!(work->layer.tunnel & FLOW_TUNNEL_INNER))
-				counters->unaccounted++;
-			return 0;
-		}
-		tunnel_label(&work->layer, &work->key, &work->facts);
-	}
-	flow_cache_add(counters, cpu, work);
-	return 0;
-}
-
-/* @protocol: see headers_plain_protocol(); a constant. */
-static __always_inline void flow_cache_add_plain(const __u8 *bytes,
-						 __u8 protocol,
-						 const struct packet_meta *meta,
-						 struct tap_counters *counters,
-						 __u32 cpu)
+/*
+ * Count a plain packet (bpf/headers.h): @protocol says of which kind, a
+ * constant. @time: 0, if it was not read.
+ */
+static __always_inline void
+flow_cache_add_plain(const __u8 *bytes, __u8 protocol, struct packet_meta *meta,
+		     struct tap_counters *counters, __u32 cpu, __u64 time,
+		     struct flow_counted *counted)
 {
 	const struct view none = {NULL, NULL};
+	struct flow_key *key = &counted->key;
 	struct packet_facts facts;
 	struct flow_delta *delta;
-	struct flow_pair *pair;
-	struct flow_key key;
 	int found;
 
-	headers_plain_key(bytes, protocol, meta, &key);
-	pair = flow_cache_pair(&key, cpu);
-	if (!pair) {
+	counted->payload = 0;
+	headers_plain_key(bytes, protocol, meta, key);
+	delta = flow_cache_find(key, delta_key_hash(key, config.seed), counters,
+				cpu, &found);
+	if (!delta) {
 		counters->unaccounted++;
 		return;
 	}
-	delta = delta_look_up(pair->deltas, &key, &found);
+	meta->time = flow_cache_time(counters, delta, time);
 	headers_plain_facts(bytes, protocol, meta, &facts);
 	if (delta->packets && !(found && delta_has_room(delta, &facts)))
 		flow_cache_spill(delta, counters, cpu);
 	if (!delta->packets)
-		delta_begin(delta, &key, &facts);
+		delta_begin(delta, key, &facts);
 	delta_add(delta, &none, &facts);
+	counted->payload = facts.payload;
 }
 
 /*
- * The short way, for plain packets. Returns whether it was one. Two bodies,
- * each without what the other needs; not inline, for the filter needs up to
- * half of the stack, and it is the tap's that counts.
+ * Count @bytes, a packet's first HEADERS_PLAIN, if it is plain. Returns whether
+ * it was. Two bodies, each without what the other needs.
  */
-static __attribute__((noinline)) int
-flow_cache_plain(struct __sk_buff *skb, const __u8 *bytes,
-		 struct tap_counters *counters, __u32 cpu, __u64 time)
+static __always_inline int flow_cache_plain(struct __sk_buff *skb,
+					    const __u8 *bytes,
+					    struct tap_counters *counters,
+					    __u32 cpu, __u64 time,
+					    struct flow_counted *counted)
 {
 	struct packet_meta meta;
 
-	flow_cache_meta(skb, time, &meta);
-	switch (headers_plain_protocol(bytes)) {
+	flow_cache_meta(skb, &meta);
+	switch (headers_plain_protocol(bytes, &meta)) {
 	case HEADERS_UDP:
-		flow_cache_add_plain(bytes, HEADERS_UDP, &meta, counters, cpu);
+		flow_cache_add_plain(bytes, HEADERS_UDP, &meta, counters, cpu,
+				     time, counted);
 		return 1;
 	case HEADERS_TCP:
-		flow_cache_add_plain(bytes, HEADERS_TCP, &meta, counters, cpu);
+		flow_cache_add_plain(bytes, HEADERS_TCP, &meta, counters, cpu,
+				     time, counted);
 		return 1;
 	default:
 		return 0;
 	}
 }
 
-/* The long way, for every packet. */
-static __attribute__((noinline)) int
-flow_cache_any(struct __sk_buff *skb, struct tap_counters *counters,
-	       struct tap_work *work, __u32 cpu, __u64 time)
-{
-	if (flow_cache_take(skb, time, work) || flow_cache_read(work))
-		counters->unaccounted++;
-	else if (work->facts.tunnel)
-		flow_cache_unwrap(skb, counters, work, cpu);
-	else
-		flow_cache_add(counters, cpu, work);
-	return 0;
-}
-
 /*
- * Count one matched packet; @plain: its first HEADERS_PLAIN bytes, or NULL when
- * they cannot be looked at in place. Programs of one CPU do not interrupt each
- * other, except under PREEMPT_RT: there, the one that comes second stays out
- * and says so.
+ * Programs of one CPU do not interrupt each other, except under PREEMPT_RT:
+ * there, the one that comes second stays out of the cache and says so.
  */
-static __always_inline void flow_cache_count(struct __sk_buff *skb,
-					     struct tap_counters *counters,
-					     struct tap_work *work,
-					     const __u8 *plain, __u32 cpu,
-					     __u64 time)
+static __always_inline int flow_cache_begin(struct tap_counters *counters)
 {
 	if (counters->busy) {
 		counters->unaccounted++;
-		return;
+		return -1;
 	}
 	counters->busy = 1;
-	if (!plain || !flow_cache_plain(skb, plain, counters, cpu, time))
-		flow_cache_any(skb, counters, work, cpu, time);
+	return 0;
+}
+
+static __always_inline void flow_cache_end(struct tap_counters *counters)
+{
 	counters->busy = 0;
 }
 

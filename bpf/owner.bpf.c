@@ -14,6 +14,7 @@
 #include "bpf/owner.h"
 #include "bpf/owner_kernel.h"
 #include "bpf/owner_process.h"
+#include "bpf/owner_sender.h"
 #include "bpf/owner_socket.h"
 
 /* ---- Processes that user space has been told of ---- */
@@ -200,7 +201,7 @@ static __always_inline void owner_use(struct sock *sk, __u8 known)
 	if (owner_moved(state, sk))
 		tell = 1;
 	if (tell)
-		owner_tell(sk, state);
+		owner_tell(sk, state, bpf_get_socket_cookie(sk));
 }
 
 SEC("tp_btf/sock_send_length")
@@ -209,6 +210,60 @@ int owner_send(unsigned long long *arguments)
 	if ((int)arguments[1] >= 0)
 		owner_use((struct sock *)arguments[0], OWNER_SENT);
 	return 0;
+}
+
+/* The sender is another one than the last time. */
+static __noinline int owner_send_changed(struct __sk_buff *skb, struct sock *sk,
+					 struct task_struct *task)
+{
+	struct bpf_sock *full = skb->sk;
+	struct owner_state *state;
+	int tell;
+
+	if (full)
+		full = bpf_sk_fullsock(full);
+	if (!full)
+		return 0;
+	state = bpf_sk_storage_get(&owner_sockets, full, 0,
+				   BPF_SK_STORAGE_GET_F_CREATE);
+	if (!state)
+		return 0;
+	tell = owner_claim(state, task, OWNER_SENT);
+	if (owner_moved(state, sk))
+		tell = 1;
+	if (tell)
+		owner_tell(sk, state, bpf_get_socket_cookie(skb));
+	return 1;
+}
+
+SEC("tc")
+int owner_sender(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct tap_work *work = tap_work_get();
+	struct owner_sender *place;
+	struct sk_buff *kernel_skb;
+	struct sock *sk;
+	__u64 flow;
+	__u32 id;
+
+	if (!work || !bpf_cast_to_kern_ctx || !owner_is_itself(task, work))
+		return TAP_NEXT;
+	flow = delta_key_hash(&work->key, 0);
+	place = owner_sender_place(flow);
+	if (!place)
+		return TAP_NEXT;
+	id = owner_sender_id(task);
+	if (place->flow == (__u32)(flow >> 32) && place->process == id)
+		return TAP_NEXT;
+	kernel_skb = bpf_cast_to_kern_ctx(skb);
+	sk = kernel_skb->sk;
+	if (!sk || !owner_is_writing(skb, sk, work->facts.payload) ||
+	    !owner_send_changed(skb, sk, task))
+		return TAP_NEXT;
+	place->flow = (__u32)(flow >> 32);
+	place->process = id;
+	return TAP_NEXT;
 }
 
 SEC("tp_btf/sock_recv_length")
@@ -232,7 +287,7 @@ static __always_inline void owner_accepted(struct sock *sk)
 	state->changes = 0;
 	owner_moved(state, sk);
 	if (state->known)
-		owner_tell(sk, state);
+		owner_tell(sk, state, bpf_get_socket_cookie(sk));
 }
 
 /* The local port is chosen after this; see owner_connected(). */
@@ -252,7 +307,7 @@ static __always_inline void owner_connected(struct sock *sk,
 {
 	if (!owner_moved(state, sk))
 		return;
-	owner_tell(sk, state);
+	owner_tell(sk, state, bpf_get_socket_cookie(sk));
 }
 
 static __always_inline void owner_ended(struct sock *sk,

@@ -16,6 +16,7 @@
 
 #include "bpf/contract.h"
 #include "bpf/flow_cache.h"
+#include "bpf/flow_window.h"
 #include "bpf/owner_storage.h"
 #include "bpf/tap_work.h"
 
@@ -125,7 +126,7 @@ static __always_inline int owner_filter(struct __sk_buff *skb,
 
 	if (direction == TAP_OUT)
 		return owner_verdict_sent(skb);
-	if (flow_cache_take(skb, 0, work) || flow_cache_read(work))
+	if (flow_window_take(skb, work))
 		return OWNER_UNDECIDED;
 	verdict = owner_verdict_received(skb, &work->key, 0);
 	if (verdict == OWNER_WANTED || skb->ifindex != config.loopback)

@@ -23,6 +23,7 @@ enum owner_tcp_state { /* include/net/tcp_states.h */
 		       OWNER_TCP_CLOSE_WAIT,
 		       OWNER_TCP_LAST_ACK,
 		       OWNER_TCP_LISTEN,
+		       OWNER_TCP_NEW_SYN_RECV = 12,
 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), \
@@ -60,9 +61,19 @@ struct sock_common {
 	struct in6_addr skc_v6_rcv_saddr;
 };
 
+typedef struct {
+	int owned; /* a process has locked it */
+} socket_lock_t;
+
 struct sock {
 	struct sock_common __sk_common;
+	socket_lock_t sk_lock;
 	__u16 sk_protocol;
+	__u8 sk_kern_sock : 1;
+};
+
+struct sk_buff {
+	struct sock *sk;
 };
 
 struct inet_sock {
@@ -122,7 +133,22 @@ struct nsproxy {
 	struct net *net_ns;
 };
 
+struct owner_preempt {
+	__u32 count;
+};
+
+struct thread_info {
+	struct owner_preempt preempt; /* not on x86 */
+};
+
+/* With PREEMPT_RT. */
+struct task_struct___rt {
+	int softirq_disable_cnt;
+};
+
 struct task_struct {
+	struct thread_info thread_info;
+	void *stack;
 	unsigned int flags;
 	__s32 tgid;
 	struct task_struct *group_leader;

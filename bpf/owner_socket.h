@@ -144,7 +144,8 @@ owner_event_begin(struct owner_state *state, __u32 type)
 	return event;
 }
 
-static __noinline int owner_tell(struct sock *sk, struct owner_state *state)
+static __noinline int owner_tell(struct sock *sk, struct owner_state *state,
+				 __u64 cookie)
 {
 	struct owner_event *event =
 		owner_event_begin(state, OWNER_EVENT_SOCKET);
@@ -152,7 +153,7 @@ static __noinline int owner_tell(struct sock *sk, struct owner_state *state)
 	if (!event)
 		return 0;
 	owner_tuple_fill(&event->tuple, sk);
-	event->cookie = bpf_get_socket_cookie(sk);
+	event->cookie = cookie;
 	owner_submit(event);
 	return 0;
 }

@@ -2,12 +2,16 @@
 /*
  * The tap: what happens to a packet inside the kernel.
  *
- *   filter -> count -> flow cache -> sample -> copy into this CPU's ring
+ *	filter -> count -> flow cache -> sample -> copy into this CPU's ring
  *
- * One body, two doors: both sides of traffic control (TCX, or clsact before
- * Linux 6.6) and an AF_PACKET socket filter. It changes nothing: the
- * packet goes on as if nobody had looked. The filter is linked in as
- * bsniff_filter(), which the filter compiler writes.
+ * One body, three doors: each side of traffic control (TCX, or clsact before
+ * Linux 6.6) and an AF_PACKET socket filter. It changes nothing: the packet
+ * goes on as if nobody had looked. The filter is linked in as bsniff_filter(),
+ * which the filter compiler writes.
+ *
+ * Here is only what nearly every packet needs, so that it is quickly verified
+ * and quickly run. What more there is to do comes later and stands apart: the
+ * tap ends by jumping there (enum tap_stage), if it has been loaded already.
  */
 #include <linux/bpf.h>
 #include <linux/if_packet.h>
@@ -25,8 +29,7 @@ extern int bsniff_filter(struct __sk_buff *skb);
 struct passage {
 	struct __sk_buff *skb;
 	struct tap_counters *counters;
-	struct tap_work *work;
-	__u64 time;
+	__u64 time; /* 0: not read yet */
 	__u32 cpu;
 	__u32 keep; /* bytes the filter wants of it */
 	__u8 direction;
@@ -125,21 +128,105 @@ static __always_inline int tap_sampled(void)
 /* Is it a packet of an owner that is wanted? Not inline: few ask, and its stack
  * would be everybody's. */
 static __attribute__((noinline)) int tap_owned(struct __sk_buff *skb,
-					       struct tap_work *work,
-					       struct tap_counters *counters)
+					       struct tap_counters *counters,
+					       __u8 direction)
 {
-	int verdict = owner_filter(skb, work, work->direction);
+	struct tap_work *work = tap_work_get();
+	int verdict = OWNER_UNDECIDED;
 
+	if (work)
+		verdict = owner_filter(skb, work, direction);
 	if (verdict == OWNER_UNDECIDED)
 		counters->undecided++;
 	return verdict == OWNER_WANTED;
 }
 
-static __always_inline void tap_pass(struct __sk_buff *skb,
-				     struct tap_work *work,
-				     const __u8 *plain, __u8 direction)
+/* What of the counting is left to a stage. */
+enum tap_rest {
+	TAP_REST_NONE,
+	TAP_REST_LONG,
+	TAP_REST_SENDER,
+};
+
+/* Count the packet's flow, if that can be done here. @plain: its first
+ * HEADERS_PLAIN bytes, or NULL when they cannot be looked at in place. */
+static __always_inline int tap_count_flow(struct passage *p, const __u8 *plain)
 {
-	struct passage p = {.skb = skb, .work = work, .direction = direction};
+	struct flow_counted counted;
+	struct tap_work *work;
+	int is_counted = 0;
+
+	if (flow_cache_begin(p->counters))
+		return TAP_REST_NONE;
+	if (plain)
+		is_counted = flow_cache_plain(p->skb, plain, p->counters,
+					      p->cpu, p->time, &counted);
+	flow_cache_end(p->counters);
+	if (is_counted && !(config.tell_senders && p->direction == TAP_OUT))
+		return TAP_REST_NONE;
+	work = tap_work_get();
+	if (!work)
+		return TAP_REST_NONE;
+	work->direction = p->direction;
+	if (is_counted) {
+		work->key = counted.key;
+		work->facts.payload = counted.payload;
+		return TAP_REST_SENDER;
+	}
+	if (!p->time)
+		p->time = tap_time(p->counters);
+	work->meta.time = p->time;
+	return TAP_REST_LONG;
+}
+
+/* A packet that cannot be counted here goes to user space, to be counted
+ * there. */
+static __attribute__((noinline)) int
+tap_ship(struct __sk_buff *skb, struct tap_counters *counters, __u32 cpu,
+	 __u64 time)
+{
+	void *ring = bpf_map_lookup_elem(&delta_rings, &cpu);
+	struct flow_window *window = NULL;
+	struct packet_meta meta;
+	__u32 caplen = skb->len;
+
+	if (ring)
+		window = bpf_ringbuf_reserve(ring, sizeof(*window), 0);
+	if (!window) {
+		counters->spill_failed++;
+		counters->unaccounted++;
+		return 0;
+	}
+	flow_cache_meta(skb, &meta);
+	window->time = time;
+	window->len = meta.len;
+	window->ifindex = meta.ifindex;
+	window->gso_segs = meta.gso_segs;
+	window->gso_size = meta.gso_size;
+	window->vlan_tci = meta.vlan_tci;
+	window->protocol = meta.protocol;
+	window->has_vlan = meta.has_vlan;
+	if (caplen > FLOW_WINDOW)
+		caplen = FLOW_WINDOW;
+	window->caplen = caplen;
+	asm volatile("" : "+r"(caplen));
+	if (caplen < 1 || caplen > FLOW_WINDOW ||
+	    bpf_skb_load_bytes(skb, 0, window->bytes, caplen)) {
+		bpf_ringbuf_discard(window, BPF_RB_NO_WAKEUP);
+		counters->unaccounted++;
+		return 0;
+	}
+	counters->spilled++;
+	bpf_ringbuf_submit(window,
+			   tap_wake_flags(counters, ring, sizeof(*window)));
+	return 0;
+}
+
+static __always_inline void tap_pass(struct __sk_buff *skb, const __u8 *plain,
+				     __u8 direction)
+{
+	struct passage p = {.skb = skb, .direction = direction};
+	int rest = TAP_REST_NONE;
 	__u32 segments;
 
 	if (!(config.directions & direction))
@@ -159,47 +246,58 @@ static __always_inline void tap_pass(struct __sk_buff *skb,
 		p.counters->too_deep++;
 		return;
 	}
-	if (config.filter_owners && !tap_owned(skb, work, p.counters))
+	if (config.filter_owners && !tap_owned(skb, p.counters, direction))
 		return;
 	segments = skb->gso_segs;
-	p.time = bpf_ktime_get_ns();
 	p.counters->matched++;
 	p.counters->matched_bytes += skb->len;
 	p.counters->matched_segments += segments ? segments : 1;
+	if (config.snapshot)
+		p.time = bpf_ktime_get_ns();
 	if (config.count_flows)
-		flow_cache_count(skb, p.counters, p.work, plain, p.cpu,
-				 p.time);
+		rest = tap_count_flow(&p, plain);
 	if (config.snapshot && tap_sampled())
 		tap_copy(&p);
 	else
 		p.counters->sampled_out++;
+	if (rest == TAP_REST_LONG) {
+		bpf_tail_call(skb, &stages, TAP_STAGE_LONG);
+		/* It is not there. */
+		tap_ship(skb, p.counters, p.cpu, p.time);
+	}
+	if (rest == TAP_REST_SENDER)
+		bpf_tail_call(skb, &stages, TAP_STAGE_SENDER);
 }
 
-/* Both sides of traffic control; bpf/gate.bpf.c jumps here. */
-SEC("tc")
-int tap_both(struct __sk_buff *skb)
+static __always_inline int tap_side(struct __sk_buff *skb, __u8 direction)
 {
-	struct tap_work *work = tap_work_get();
-
 	const __u8 *data = (const void *)(long)skb->data;
 	const __u8 *end = (const void *)(long)skb->data_end;
 
 	if (config.link != TAP_LINK_ETHERNET || data + HEADERS_PLAIN > end)
 		data = NULL;
-	if (work)
-		tap_pass(skb, work, data, work->direction);
+	tap_pass(skb, data, direction);
 	return TAP_NEXT;
+}
+
+SEC("tc")
+int tap_ingress(struct __sk_buff *skb)
+{
+	return tap_side(skb, TAP_IN);
+}
+
+SEC("tc")
+int tap_egress(struct __sk_buff *skb)
+{
+	return tap_side(skb, TAP_OUT);
 }
 
 /* Keeps nothing for the socket itself: what it wants went into the ring. */
 SEC("socket")
 int tap_socket(struct __sk_buff *skb)
 {
-	struct tap_work *work = tap_work_get();
-
-	if (work)
-		tap_pass(skb, work, NULL,
-			 skb->pkt_type == PACKET_OUTGOING ? TAP_OUT : TAP_IN);
+	tap_pass(skb, NULL,
+		 skb->pkt_type == PACKET_OUTGOING ? TAP_OUT : TAP_IN);
 	return 0;
 }
 

@@ -32,21 +32,30 @@ struct {
 	__type(value, struct tap_counters);
 } counters SEC(".maps");
 
-/* [CPU][half][pair]; see bpf/flow_cache.h. */
+/* [CPU][half][slot] and [CPU][half][bucket]; see bpf/flow_cache.h. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct flow_pair);
+	__type(value, struct flow_delta);
 } flows SEC(".maps");
 
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct tap_work);
-} works SEC(".maps");
+	__type(value, struct flow_bucket);
+} flow_index SEC(".maps");
+
+/* By enum tap_stage: where the tap goes on, once that is loaded. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, TAP_STAGES);
+	__type(key, __u32);
+	__type(value, __u32);
+} stages SEC(".maps");
 
 struct tap_ring {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -69,18 +78,19 @@ struct {
 	__array(values, struct tap_ring);
 } delta_rings SEC(".maps");
 
-static __always_inline struct tap_work *tap_work_get(void)
-{
-	__u32 zero = 0;
-
-	return bpf_map_lookup_elem(&works, &zero);
-}
-
 static __always_inline struct tap_control *tap_control_get(void)
 {
 	__u32 zero = 0;
 
 	return bpf_map_lookup_elem(&control, &zero);
+}
+
+/* The clock, and a note of when that was; see flow_cache_time(). */
+static __always_inline __u64 tap_time(struct tap_counters *own)
+{
+	own->now = bpf_ktime_get_ns();
+	own->tick = (__u32)bpf_jiffies64();
+	return own->now;
 }
 
 /*

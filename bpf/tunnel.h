@@ -143,8 +143,8 @@ static __always_inline __u16 tunnel_pass_gre(const struct tunnel_view *t)
 	if (flags & 0x4000 || (flags & 7) > 1)
 		return 0; /* source routing: RFC 2784 did away with it */
 	/* A word for each of C, K and S; of PPTP, for A. */
-	tunnel_pass(t, 4 + (flags >> 13 & 4) + (flags >> 11 & 4) +
-			       (flags >> 10 & 4));
+	tunnel_pass(t, 4u + (flags >> 13 & 4u) + (flags >> 11 & 4u) +
+			       (flags >> 10 & 4u));
 	if (flags & 7) {
 		tunnel_pass(t, flags >> 5 & 4);
 		return type == 0x880b ? tunnel_pass_ppp(t) : 0;

@@ -17,12 +17,15 @@ libsource_a_SOURCES = \
 	src/source/merge.c src/source/merge.h \
 	src/source/record.c src/source/record.h \
 	src/source/ring.c src/source/ring.h \
+	src/source/ring_set.c src/source/ring_set.h \
 	src/source/source.h \
 	src/source/tap.c src/source/tap.h \
 	src/source/tap_bytes.c src/source/tap_bytes.h \
-	src/source/tap_link.c src/source/tap_link.h
+	src/source/tap_link.c src/source/tap_link.h \
+	src/source/tap_part.c src/source/tap_part.h \
+	src/source/window.c src/source/window.h
 
-src/source/libsource_a-tap_bytes.$(OBJEXT): bpf/tap.bpf.o
+src/source/libsource_a-tap_bytes.$(OBJEXT): bpf/tap.bpf.o bpf/tap_long.bpf.o
 
 # Floors 3 and 4: the program.
 bin_PROGRAMS += bsniff

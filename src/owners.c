@@ -20,6 +20,7 @@ struct owners {
 	pthread_t thread;
 	bool in_thread;
 	atomic_bool is_begun; /* by the thread, well or not */
+	bool is_said;	      /* that it could not */
 	int result;
 };
 
@@ -56,6 +57,7 @@ static void end_thread(struct owners *owners)
 
 static void say_without(struct owners *owners)
 {
+	owners->is_said = true;
 	if (owners->result)
 		log_warning("processes are not shown: %s",
 			    owners->error.length ? strbuf_text(&owners->error)
@@ -146,16 +148,22 @@ int owners_open(struct owners **out, const struct options *options)
 	return 0;
 }
 
-void owners_begin(struct owners *owners)
+void owners_begin(struct owners *owners, const struct owner_tap *tap)
 {
 	if (atomic_load(&owners->is_begun))
 		return;
+	owners->options.tap = *tap;
 	owners->in_thread =
 		!pthread_create(&owners->thread, NULL, begin, owners);
 	if (!owners->in_thread) {
 		begin(owners);
 		say_without(owners);
 	}
+}
+
+void owners_wait(struct owners *owners)
+{
+	end_thread(owners);
 }
 
 void owners_free(struct owners *owners)
@@ -173,10 +181,9 @@ void owners_poll(struct owners *owners, bool wait)
 {
 	if (!wait && !atomic_load(&owners->is_begun))
 		return;
-	if (owners->in_thread) {
-		end_thread(owners);
+	end_thread(owners);
+	if (!owners->is_said)
 		say_without(owners);
-	}
 	if (owners->table)
 		owner_poll(owners->table);
 }

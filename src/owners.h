@@ -31,10 +31,11 @@ int owners_open(struct owners **owners, const struct options *options);
 /*
  * Begin, unless that has been done, in the background: it takes more CPU time
  * than all else at the start, so it comes when packets are being captured.
- * Where it is not possible, owners_poll() says so once and nobody is ever
- * known.
+ * @tap: of that capture; it must stay until owners_wait(). Where it is not
+ * possible, owners_poll() says so once and nobody is ever known.
  */
-void owners_begin(struct owners *owners);
+void owners_begin(struct owners *owners, const struct owner_tap *tap);
+void owners_wait(struct owners *owners); /* until it has begun */
 void owners_free(struct owners *owners); /* NULL is allowed */
 
 /* Take in what is new. @wait: for what was begun in the background, too. */

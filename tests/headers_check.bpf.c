@@ -53,8 +53,7 @@ static __always_inline int check(const struct view *view, __u32 link,
 	facts = &out->facts;
 	headers_read(view, &meta, key, facts);
 	out->hash = delta_key_hash(key, out->seed);
-	delta = delta_find(&out->slots[out->hash & (HEADERS_CHECK_SLOTS - 2)],
-			   key);
+	delta = &out->slots[out->hash & (HEADERS_CHECK_SLOTS - 1)];
 	if (delta->packets && (!delta_key_equal(&delta->key, key) ||
 			       !delta_has_room(delta, facts))) {
 		out->spilled = *delta;

@@ -302,9 +302,7 @@ static void merge_cached(struct packet_gen *gen, const struct scene *scene,
 		if (wander && !packet_gen_random(gen, 10))
 			home[flow][p->side] = (int)packet_gen_random(gen, CPUS);
 		cpu = home[flow][p->side];
-		delta = delta_find(
-			&caches[cpu][delta_key_hash(&key, 1) & (SLOTS - 2)],
-			&key);
+		delta = &caches[cpu][delta_key_hash(&key, 1) & (SLOTS - 1)];
 		if (delta->packets && (!delta_key_equal(&delta->key, &key) ||
 				       !delta_has_room(delta, &facts) ||
 				       !packet_gen_random(gen, 20)))

@@ -75,7 +75,7 @@ static void plain_packets_are_read_as_any(void **state)
 		meta = make_meta(&gen);
 		if (gen.length < HEADERS_PLAIN)
 			continue;
-		protocol = headers_plain_protocol(gen.frame);
+		protocol = headers_plain_protocol(gen.frame, &meta);
 		if (!protocol)
 			continue;
 		any = read_any(&gen, &meta);
@@ -104,19 +104,26 @@ static void other_packets_are_not_plain(void **state)
 		{"options", 14, 0x46},	 {"more fragments", 20, 0x20},
 		{"an offset", 21, 1},	 {"ICMP", 23, 1},
 		{"data offset", 46, 64}, {"SYN", 47, 0x12},
-		{"FIN", 47, 0x11},	 {"RST", 47, 0x04},
+		{"FIN", 47, 0x11},	 {"RST", 47, 0x14},
+		{"no ACK", 47, 0x08},
 	};
 	uint8_t frame[HEADERS_PLAIN] = {[12] = 8, [14] = 0x45, [20] = 0x40,
 					[23] = 6, [46] = 0x50, [47] = 0x10};
 
+	const struct packet_meta meta = {.len = 1000};
+	const struct packet_meta many = {.len = 10000, .gso_segs = 7};
+	const struct packet_meta size = {.len = 10000, .gso_size = 1448};
+
 	(void)state;
-	assert_int_equal(headers_plain_protocol(frame), HEADERS_TCP);
+	assert_int_equal(headers_plain_protocol(frame, &meta), HEADERS_TCP);
+	assert_int_equal(headers_plain_protocol(frame, &many), 0);
+	assert_int_equal(headers_plain_protocol(frame, &size), 0);
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		uint8_t changed[HEADERS_PLAIN];
 
 		memcpy(changed, frame, sizeof(changed));
 		changed[changes[i].at] = changes[i].value;
-		if (headers_plain_protocol(changed))
+		if (headers_plain_protocol(changed, &meta))
 			fail_msg("%s was taken for plain", changes[i].what);
 	}
 }

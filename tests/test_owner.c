@@ -297,7 +297,8 @@ static void a_name_cannot_move_the_cursor(void **state)
 		struct owner_event event = event_of(1, 100, 5000, 10);
 		const struct owner *owner;
 
-		strncpy(event.process.comm, rows[i].comm, OWNER_COMM);
+		memcpy(event.process.comm, rows[i].comm,
+		       strnlen(rows[i].comm, OWNER_COMM));
 		owner_store_socket(store, &event);
 		owner = owner_store_owner(store, &event.process);
 		assert_non_null(owner);

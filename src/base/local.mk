@@ -4,6 +4,7 @@ libbase_a_SOURCES = \
 	src/base/addr.c src/base/addr.h \
 	src/base/cleanup.h \
 	src/base/cursor.h \
+	src/base/embed.h \
 	src/base/format.c src/base/format.h \
 	src/base/frame.h \
 	src/base/json.c src/base/json.h \

@@ -20,7 +20,11 @@ enum need {
 	NEED_TRACEPOINT, /* tp_btf/`where` */
 	NEED_CGROUP,	 /* a program of the root of cgroup version 2 */
 	NEED_ITERATOR,
+	NEED_TAP, /* TAP_STAGE_SENDER of a tap that has one */
 };
+
+/* At each send: not needed by a tap that tells. */
+#define OWNER_SEND "owner_send"
 
 /* The programs of bpf/owner.bpf.c. */
 static const struct {
@@ -29,7 +33,8 @@ static const struct {
 	const char *where;
 	bool sends; /* left out when sends are traced and nothing filtered */
 } PROGRAMS[] = {
-	{"owner_send", NEED_TRACEPOINT, "sock_send_length", false},
+	{"owner_sender", NEED_TAP, NULL, false},
+	{OWNER_SEND, NEED_TRACEPOINT, "sock_send_length", false},
 	{"owner_receive", NEED_TRACEPOINT, "sock_recv_length", false},
 	{"owner_set_state", NEED_TRACEPOINT, "inet_sock_set_state", false},
 	{"owner_retransmit", NEED_TRACEPOINT, "tcp_retransmit_skb", false},
@@ -116,10 +121,18 @@ static bool has_name(const struct strbuf *names, const char *prefix,
 	return memmem(names->data, names->length, text, (size_t)length + 1);
 }
 
+/* Can a program behind the tap find out who sends? */
+static bool can_tell_senders(const struct strbuf *names)
+{
+	return has_name(names, "", "bpf_cast_to_kern_ctx");
+}
+
 static bool is_wanted(size_t row, const struct strbuf *names, int cgroup,
-		      bool with_sends)
+		      bool with_sends, bool by_tap)
 {
 	if (PROGRAMS[row].sends && !with_sends)
+		return false;
+	if (by_tap && !strcmp(PROGRAMS[row].name, OWNER_SEND))
 		return false;
 	switch (PROGRAMS[row].need) {
 	case NEED_TRACEPOINT:
@@ -128,14 +141,41 @@ static bool is_wanted(size_t row, const struct strbuf *names, int cgroup,
 		return cgroup >= 0;
 	case NEED_ITERATOR:
 		return has_name(names, "", PROGRAMS[row].where);
+	case NEED_TAP:
+		return by_tap;
 	}
 	return false;
 }
 
 /* ---- Loading ---- */
 
+static int share_works(struct owner_program *program,
+		       const struct owner_tap *tap)
+{
+	struct bpf_map *map =
+		bpf_object__find_map_by_name(program->object, "works");
+
+	if (!tap->tells)
+		return 0;
+	return map ? bpf_map__reuse_fd(map, tap->works) : -ENOENT;
+}
+
+/* A part of the memory that the senders are kept in for each CPU. */
+static int set_senders(struct owner_program *program)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(program->object,
+							   "owner_senders");
+	int cpus = libbpf_num_possible_cpus();
+
+	if (!map || cpus < 0)
+		return map ? cpus : -ENOENT;
+	return bpf_map__set_max_entries(
+		map, bpf_map__max_entries(map) * (uint32_t)cpus);
+}
+
 static int open_object(struct owner_program *program,
-		       const struct owner_config *config)
+		       const struct owner_config *config,
+		       const struct owner_tap *tap)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options,
 		    .object_name = "bsniff_owner");
@@ -153,6 +193,10 @@ static int open_object(struct owner_program *program,
 	if (!map)
 		return -ENOENT;
 	error = bpf_map__set_initial_value(map, config, sizeof(*config));
+	if (!error)
+		error = share_works(program, tap);
+	if (!error)
+		error = set_senders(program);
 	if (error)
 		return error;
 	map = bpf_object__find_map_by_name(program->object, "owner_events");
@@ -161,9 +205,12 @@ static int open_object(struct owner_program *program,
 
 static int choose_programs(struct owner_program *program,
 			   const struct owner_config *config,
+			   const struct owner_tap *tap,
 			   const struct strbuf *names, unsigned int without)
 {
 	bool traces_sends = has_name(names, "btf_trace_", "sock_send_length");
+	bool by_tap = tap->tells && !(without & 1u << NEED_TAP) &&
+		      can_tell_senders(names);
 
 	for (size_t i = 0; i < ARRAY_SIZE(PROGRAMS); i++) {
 		struct bpf_program *row = bpf_object__find_program_by_name(
@@ -175,29 +222,32 @@ static int choose_programs(struct owner_program *program,
 			row, !(without & 1u << PROGRAMS[i].need) &&
 				     is_wanted(i, names, program->cgroup,
 					       config->filter.wants ||
-						       !traces_sends));
+						       !traces_sends,
+					       by_tap));
 	}
 	return 0;
 }
 
 static int load(struct owner_program *program,
-		const struct owner_config *config, const struct strbuf *names)
+		const struct owner_config *config, const struct owner_tap *tap,
+		const struct strbuf *names)
 {
 	/* Refused programs take the whole object with them. */
 	static const unsigned int without[] = {
 		0,
-		1u << NEED_ITERATOR,
-		1u << NEED_CGROUP,
-		1u << NEED_ITERATOR | 1u << NEED_CGROUP,
+		1u << NEED_TAP,
+		1u << NEED_TAP | 1u << NEED_ITERATOR,
+		1u << NEED_TAP | 1u << NEED_CGROUP,
+		1u << NEED_TAP | 1u << NEED_ITERATOR | 1u << NEED_CGROUP,
 	};
 	int error = 0, first = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(without); i++) {
 		bpf_object__close(program->object);
 		program->object = NULL;
-		error = open_object(program, config);
+		error = open_object(program, config, tap);
 		if (!error)
-			error = choose_programs(program, config, names,
+			error = choose_programs(program, config, tap, names,
 						without[i]);
 		if (!error)
 			error = bpf_object__load(program->object);
@@ -212,11 +262,22 @@ static int load(struct owner_program *program,
 
 /* ---- Attaching ---- */
 
+static int put_stage(const struct bpf_program *prog,
+		     const struct owner_tap *tap)
+{
+	uint32_t stage = TAP_STAGE_SENDER;
+	int fd = bpf_program__fd(prog);
+
+	return bpf_map_update_elem(tap->stages, &stage, &fd, 0) ? -errno : 0;
+}
+
 static int attach_one(struct owner_program *program, size_t row,
-		      struct bpf_program *prog)
+		      struct bpf_program *prog, const struct owner_tap *tap)
 {
 	struct bpf_link *link;
 
+	if (PROGRAMS[row].need == NEED_TAP)
+		return put_stage(prog, tap);
 	if (PROGRAMS[row].need == NEED_CGROUP)
 		link = bpf_program__attach_cgroup(prog, program->cgroup);
 	else
@@ -233,7 +294,7 @@ static int attach_one(struct owner_program *program, size_t row,
 }
 
 /* What is seen without tracepoints is too little to name anybody. */
-static int attach(struct owner_program *program)
+static int attach(struct owner_program *program, const struct owner_tap *tap)
 {
 	bool traced = false;
 	int error = -ENOTSUP;
@@ -245,7 +306,7 @@ static int attach(struct owner_program *program)
 
 		if (!bpf_program__autoload(prog))
 			continue;
-		result = attach_one(program, i, prog);
+		result = attach_one(program, i, prog, tap);
 		if (PROGRAMS[i].need != NEED_TRACEPOINT)
 			continue;
 		if (result)
@@ -257,7 +318,8 @@ static int attach(struct owner_program *program)
 }
 
 static int start(struct owner_program *program,
-		 const struct owner_config *config, size_t ring)
+		 const struct owner_config *config, const struct owner_tap *tap,
+		 size_t ring)
 {
 	_cleanup_(strbuf_free) struct strbuf names = STRBUF_INIT;
 	int error = read_kernel_names(&names);
@@ -267,12 +329,13 @@ static int start(struct owner_program *program,
 	if (error)
 		return error;
 	program->cgroup = open_cgroup_root();
-	error = load(program, config, &names);
-	return error ? error : attach(program);
+	error = load(program, config, tap, &names);
+	return error ? error : attach(program, tap);
 }
 
 int owner_program_load(struct owner_program **out,
-		       const struct owner_config *config, size_t ring,
+		       const struct owner_config *config,
+		       const struct owner_tap *tap, size_t ring,
 		       struct strbuf *error)
 {
 	struct owner_program *program = calloc(1, sizeof(*program));
@@ -281,7 +344,7 @@ int owner_program_load(struct owner_program **out,
 	if (!program)
 		return -ENOMEM;
 	program->ring.fd = program->cgroup = -1;
-	result = start(program, config, ring);
+	result = start(program, config, tap, ring);
 	if (!result) {
 		*out = program;
 		return 0;

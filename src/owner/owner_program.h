@@ -16,6 +16,13 @@
 
 struct owner_program;
 
+/* A tap that jumps to TAP_STAGE_SENDER for what goes out. */
+struct owner_tap {
+	bool tells; /* false: there is none; sends are traced */
+	int works;  /* its maps of these names; borrowed until loaded */
+	int stages;
+};
+
 /*
  * Load and attach. Programs that this kernel or these privileges refuse are
  * left out as long as what remains can name owners. 0 and the caller's
@@ -24,7 +31,8 @@ struct owner_program;
  * kernel has no BTF or none of the tracepoints.
  */
 int owner_program_load(struct owner_program **program,
-		       const struct owner_config *config, size_t ring,
+		       const struct owner_config *config,
+		       const struct owner_tap *tap, size_t ring,
 		       struct strbuf *error);
 void owner_program_free(struct owner_program *program);
 

@@ -142,7 +142,8 @@ static int start(struct owner_table *table, const struct owner_options *options,
 		return -ENOMEM;
 	}
 	result =
-		owner_program_load(&table->program, &config, RING_BYTES, error);
+		owner_program_load(&table->program, &config, &options->tap,
+				   RING_BYTES, error);
 	if (!result)
 		scan(table); /* without an iterator: what is used from now on */
 	return result;

@@ -17,6 +17,7 @@
 #include "bpf/owner.h"
 #include "src/base/strbuf.h"
 #include "src/owner/owner.h"
+#include "src/owner/owner_program.h"
 
 struct owner_table;
 
@@ -27,6 +28,8 @@ struct owner_options {
 	struct owner_filter filter;
 	/* Read each process's command line when it is first heard of. */
 	bool command_lines;
+	/* Says who sends, so that not all of the machine's sends are traced. */
+	struct owner_tap tap;
 };
 
 /*

@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The gate of bpf/gate.bpf.c, loaded: the programs to attach at the sides of
- * traffic control, which do nothing until the tap is put behind them.
+ * TCX, begun before there is a tap to attach (bpf/gate.bpf.c): a thread sits
+ * out the kernel's waiting meanwhile.
+ *
+ * In this order: gate_begin(), gate_open(), gate_finish(), gate_close().
  */
 #ifndef BSNIFF_SOURCE_GATE_H
 #define BSNIFF_SOURCE_GATE_H
 
-#include "bpf/contract.h"
+#include "src/source/hook.h"
 
 struct gate;
 
-/* 0 and the caller's *@gate, or a negative errno (-EPERM: no privileges). */
-int gate_load(struct gate **gate);
-void gate_free(struct gate *gate);
+/* Begin to attach. 0 and the caller's *@gate, or a negative errno. */
+int gate_begin(struct gate **gate, const struct hook_target *target);
 
-/* The program for a side, TAP_IN or TAP_OUT. Owned by the gate. */
-int gate_program_fd(const struct gate *gate, enum tap_direction side);
+/* Packets reach @tap from now on, on the sides that are attached already. 0 or a
+ * negative errno. */
+int gate_open(struct gate *gate, const struct tap *tap);
 
-/* The map through which gate and tap talk; the tap is loaded with it. */
-int gate_works_fd(const struct gate *gate);
+/* When this returns 0, both sides are attached, and the tap is in the gate's
+ * place. Else a negative errno, -EOPNOTSUPP when this kernel has no TCX. */
+int gate_finish(struct gate *gate);
 
-/* From now on, packets reach @program. 0 or a negative errno. */
-int gate_open(struct gate *gate, int program);
+/* Detach, and release; NULL is allowed. */
+void gate_close(struct gate *gate);
 
 #endif

@@ -16,29 +16,33 @@ static const struct hook_ops *const KINDS[] = {
 	[HOOK_SOCKET] = &HOOK_SOCKET_OPS,
 };
 
-int hook_begin(struct hook **out, enum hook_kind kind, const struct gate *gate,
-	       const struct hook_target *target)
+void hook_init(struct hook *hook, enum hook_kind kind,
+	       const struct hook_target *target, const int programs[HOOK_SIDES])
 {
+	*hook = (struct hook){.ops = KINDS[kind], .target = *target};
+	for (int i = 0; i < HOOK_SIDES; i++) {
+		hook->programs[i] = programs[i];
+		hook->fds[i] = -1;
+	}
+}
+
+int hook_attach(struct hook **out, enum hook_kind kind, const struct tap *tap,
+		const struct hook_target *target)
+{
+	const int programs[] = {tap_program_fd(tap, TAP_IN),
+				tap_program_fd(tap, TAP_OUT)};
 	struct hook *hook = calloc(1, sizeof(*hook));
 	int error;
 
 	if (!hook)
 		return -ENOMEM;
-	hook->ops = KINDS[kind];
-	hook->gate = gate;
-	hook->target = *target;
-	hook->fds[0] = hook->fds[1] = -1;
-	error = hook->ops->begin(hook);
+	hook_init(hook, kind, target, programs);
+	error = hook->ops->attach(hook);
 	if (error)
 		hook_detach(hook);
 	else
 		*out = hook;
 	return error;
-}
-
-int hook_finish(struct hook *hook, const struct tap *tap)
-{
-	return hook->ops->finish(hook, tap);
 }
 
 void hook_detach(struct hook *hook)
@@ -52,6 +56,12 @@ void hook_detach(struct hook *hook)
 const char *hook_name(enum hook_kind kind)
 {
 	return kind == HOOK_AUTO ? "auto" : KINDS[kind]->name;
+}
+
+bool hook_egress_is_shared(uint32_t ifindex)
+{
+	return hook_tcx_others(ifindex, HOOK_SIDE_OUT) ||
+	       hook_tc_others(ifindex, HOOK_SIDE_OUT);
 }
 
 int hook_promiscuous(uint32_t ifindex)

@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "src/source/gate.h"
 #include "src/source/tap.h"
 
 enum hook_kind {
@@ -27,24 +26,25 @@ struct hook_target {
 struct hook;
 
 /*
- * Begin to attach. For a side of traffic control that is the gate, which must
- * outlive the hook (NULL for HOOK_SOCKET); it may take until hook_finish().
- * 0 and the caller's *@hook, for hook_detach(); or a negative errno.
+ * Attach @tap's programs, which must outlive the hook. When this returns 0,
+ * packets are seen, and *@hook is the caller's, for hook_detach(). On failure a
+ * negative errno; -EOPNOTSUPP when this kernel does not have the hook.
  */
-int hook_begin(struct hook **hook, enum hook_kind kind, const struct gate *gate,
-	       const struct hook_target *target);
-
-/*
- * When this returns 0, it is attached; a socket got @tap's program. On failure
- * a negative errno; -EOPNOTSUPP when this kernel does not have the hook.
- */
-int hook_finish(struct hook *hook, const struct tap *tap);
+int hook_attach(struct hook **hook, enum hook_kind kind, const struct tap *tap,
+		const struct hook_target *target);
 
 /* NULL is allowed. */
 void hook_detach(struct hook *hook);
 
 /* "tcx", "tc", "socket". */
 const char *hook_name(enum hook_kind kind);
+
+/*
+ * Do programs of others decide at that interface what becomes of packets that go
+ * out? Then one at traffic control does not see what is on the wire: those in
+ * front of it may keep packets to themselves, those behind may drop them.
+ */
+bool hook_egress_is_shared(uint32_t ifindex);
 
 /*
  * Remove what a bsniff that was killed has left on the clsact qdisc of

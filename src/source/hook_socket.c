@@ -14,14 +14,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 
-/* There is nothing to attach before the tap is there. */
-static int socket_begin(struct hook *hook)
-{
-	(void)hook;
-	return 0;
-}
-
-static int socket_finish(struct hook *hook, const struct tap *tap)
+static int socket_attach(struct hook *hook)
 {
 	struct sockaddr_ll address = {
 		.sll_family = AF_PACKET,
@@ -29,7 +22,7 @@ static int socket_finish(struct hook *hook, const struct tap *tap)
 		.sll_ifindex = (int)hook->target.ifindex,
 	};
 	int type = hook->target.cooked ? SOCK_DGRAM : SOCK_RAW;
-	int program = tap_program_fd(tap);
+	int program = hook->programs[0];
 
 	/* Protocol 0: it hears nothing before it has its filter. */
 	hook->fds[0] = socket(AF_PACKET, type | SOCK_CLOEXEC, 0);
@@ -51,7 +44,6 @@ static void socket_detach(struct hook *hook)
 
 const struct hook_ops HOOK_SOCKET_OPS = {
 	.name = "socket",
-	.begin = socket_begin,
-	.finish = socket_finish,
+	.attach = socket_attach,
 	.detach = socket_detach,
 };

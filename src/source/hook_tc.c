@@ -30,7 +30,10 @@ enum {
 	OWNER_LENGTH = 64,
 };
 
-static const uint32_t PARENTS[] = {
+/* Of the name of a filter of ours. */
+#define OWNER_PREFIX "bsniff:"
+
+static const uint32_t PARENTS[HOOK_SIDES] = {
 	TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS),
 	TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS),
 };
@@ -185,7 +188,8 @@ struct found {
 
 struct dump {
 	uint32_t parent;
-	size_t others; /* filters that we would not remove */
+	size_t others; /* filters that we would not remove, */
+	size_t foreign; /* and of these, those that are no bsniff's */
 	size_t count;
 	struct found items[64]; /* those a dead bsniff has left */
 };
@@ -195,7 +199,7 @@ static bool is_left_over(const char *owner)
 	unsigned long long start;
 	int pid;
 
-	return sscanf(owner, "bsniff:%d:%llu", &pid, &start) == 2 &&
+	return sscanf(owner, OWNER_PREFIX "%d:%llu", &pid, &start) == 2 &&
 	       start_time(pid) != start;
 }
 
@@ -219,6 +223,8 @@ static int read_filter(struct nl_msg *message, void *user)
 		owner = nla_get_string(options[TCA_BPF_NAME]);
 	if (!is_left_over(owner) || dump->count == ARRAY_SIZE(dump->items)) {
 		dump->others++;
+		dump->foreign += strncmp(owner, OWNER_PREFIX,
+					 strlen(OWNER_PREFIX)) != 0;
 		return NL_OK;
 	}
 	dump->items[dump->count].filter = (struct tc_filter){
@@ -273,6 +279,17 @@ static void delete_unused_qdisc(struct nl_sock *socket, uint32_t ifindex)
 	free(dump);
 }
 
+int hook_tc_others(uint32_t ifindex, int side)
+{
+	_cleanup_(free_socket) struct nl_sock *socket = open_socket();
+	_cleanup_free_ struct dump *dump = calloc(1, sizeof(*dump));
+
+	if (!socket || !dump)
+		return 0;
+	dump->parent = PARENTS[side];
+	return dump_filters(socket, ifindex, dump) ? 0 : (int)dump->foreign;
+}
+
 int hook_tc_clean(uint32_t ifindex)
 {
 	_cleanup_(free_socket) struct nl_sock *socket = open_socket();
@@ -305,15 +322,10 @@ int hook_tc_clean(uint32_t ifindex)
 
 /* ---- Attach and detach ---- */
 
-static int tc_begin(struct hook *hook)
+static int tc_attach(struct hook *hook)
 {
-	static const struct {
-		enum tap_direction side;
-		uint32_t priority;
-	} sides[] = {
-		{TAP_IN, PRIORITY_FIRST},
-		{TAP_OUT, PRIORITY_LAST},
-	};
+	static const uint32_t priorities[HOOK_SIDES] = {PRIORITY_FIRST,
+							PRIORITY_LAST};
 	_cleanup_(free_socket) struct nl_sock *socket = open_socket();
 	char owner[OWNER_LENGTH];
 	int error;
@@ -325,31 +337,23 @@ static int tc_begin(struct hook *hook)
 	if (error && error != -EEXIST)
 		return error == -ENOENT ? -EOPNOTSUPP : error;
 	hook->made_qdisc = !error;
-	snprintf(owner, sizeof(owner), "bsniff:%d:%llu%s", getpid(),
+	snprintf(owner, sizeof(owner), OWNER_PREFIX "%d:%llu%s", getpid(),
 		 start_time(getpid()), hook->made_qdisc ? ":q" : "");
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < HOOK_SIDES; i++) {
 		struct tc_filter filter = {
 			.parent = PARENTS[i],
-			.priority = sides[i].priority,
+			.priority = priorities[i],
 			.handle = (uint32_t)getpid(),
 		};
 
-		if (!(hook->target.directions & sides[i].side))
+		if (!(hook->target.directions & hook_side_direction(i)))
 			continue;
 		error = add_filter(socket, hook->target.ifindex, &filter,
-				   gate_program_fd(hook->gate, sides[i].side),
-				   owner);
+				   hook->programs[i], owner);
 		if (error)
 			return error;
 		hook->filters[i] = filter;
 	}
-	return 0;
-}
-
-static int tc_finish(struct hook *hook, const struct tap *tap)
-{
-	(void)hook;
-	(void)tap;
 	return 0;
 }
 
@@ -359,17 +363,19 @@ static void tc_detach(struct hook *hook)
 
 	if (!socket)
 		return;
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < HOOK_SIDES; i++) {
 		if (hook->filters[i].parent)
 			delete_filter(socket, hook->target.ifindex,
 				      &hook->filters[i]);
+		hook->filters[i].parent = 0;
+	}
 	if (hook->made_qdisc)
 		delete_unused_qdisc(socket, hook->target.ifindex);
+	hook->made_qdisc = false;
 }
 
 const struct hook_ops HOOK_TC_OPS = {
 	.name = "tc",
-	.begin = tc_begin,
-	.finish = tc_finish,
+	.attach = tc_attach,
 	.detach = tc_detach,
 };

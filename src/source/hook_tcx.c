@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * TCX (Linux 6.6, kernel/bpf/tcx.c): each attachment is a bpf_link, so that
- * the kernel removes it when this process ends, however it ends.
+ * the kernel removes it when this process ends, however it ends. To attach
+ * takes an RCU grace period a side, under the rtnl lock; but packets are seen
+ * from its beginning on.
  */
 #include "src/source/hook_private.h"
 
@@ -10,7 +12,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <bpf/bpf.h>
 #include <linux/bpf.h>
+
+#include "src/base/cleanup.h"
 
 /* From <linux/bpf.h> of Linux 6.6, for building with older headers. */
 enum {
@@ -20,87 +25,107 @@ enum {
 	TCX_LAST = 1 << 4,  /* BPF_F_AFTER */
 };
 
-static int create_link(int program, uint32_t ifindex, uint32_t type,
-		       uint32_t flags)
+/* First on the way in and last on the way out: packets as on the wire. */
+static const struct {
+	uint32_t type, flags;
+} SIDES[HOOK_SIDES] = {
+	[HOOK_SIDE_IN] = {TCX_INGRESS, TCX_FIRST},
+	[HOOK_SIDE_OUT] = {TCX_EGRESS, TCX_LAST},
+};
+
+static int bpf_call(int command, union bpf_attr *attr)
+{
+	long result = syscall(__NR_bpf, command, attr, sizeof(*attr));
+
+	return result < 0 ? -errno : (int)result;
+}
+
+static int create_link(int program, uint32_t ifindex, int side)
 {
 	union bpf_attr attr;
-	long fd;
+	int fd;
 
 	memset(&attr, 0, sizeof(attr));
 	attr.link_create.prog_fd = (uint32_t)program;
 	attr.link_create.target_ifindex = ifindex;
-	attr.link_create.attach_type = type;
-	attr.link_create.flags = flags;
-	fd = syscall(__NR_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
-	return fd < 0 ? -errno : (int)fd;
+	attr.link_create.attach_type = SIDES[side].type;
+	attr.link_create.flags = SIDES[side].flags;
+	fd = bpf_call(BPF_LINK_CREATE, &attr);
+	return fd == -EINVAL ? -EOPNOTSUPP : fd; /* it knows no TCX */
 }
 
-/* First on the way in and last on the way out: packets as on the wire. */
-static int attach(struct hook *hook)
+int hook_tcx_update(const struct hook *hook, int side, int program)
 {
-	static const struct {
-		enum tap_direction side;
-		uint32_t type, flags;
-	} sides[] = {
-		{TAP_IN, TCX_INGRESS, TCX_FIRST},
-		{TAP_OUT, TCX_EGRESS, TCX_LAST},
-	};
+	union bpf_attr attr;
 
-	for (int i = 0; i < 2; i++) {
+	memset(&attr, 0, sizeof(attr));
+	attr.link_update.link_fd = (uint32_t)hook->fds[side];
+	attr.link_update.new_prog_fd = (uint32_t)program;
+	return bpf_call(BPF_LINK_UPDATE, &attr);
+}
+
+/* Ours let every packet go on; see bpf/tap.bpf.c and bpf/gate.bpf.c. */
+static bool is_ours(uint32_t id)
+{
+	static const char *const names[] = {"tap_", "gate_"};
+	_cleanup_close_ int fd = bpf_prog_get_fd_by_id(id);
+	struct bpf_prog_info info = {0};
+	uint32_t length = sizeof(info);
+
+	if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &length))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strncmp(info.name, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
+int hook_tcx_others(uint32_t ifindex, int side)
+{
+	uint32_t ids[64] = {0};
+	union bpf_attr attr;
+	int others = 0;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.query.target_fd = ifindex; /* target_ifindex, since Linux 6.6 */
+	attr.query.attach_type = SIDES[side].type;
+	attr.query.prog_ids = (uint64_t)(uintptr_t)ids;
+	attr.query.prog_cnt = ARRAY_SIZE(ids);
+	if (bpf_call(BPF_PROG_QUERY, &attr))
+		return 0; /* no TCX, or nobody there */
+	for (uint32_t i = 0; i < attr.query.prog_cnt && i < ARRAY_SIZE(ids);
+	     i++)
+		others += !is_ours(ids[i]);
+	return others;
+}
+
+static int tcx_attach(struct hook *hook)
+{
+	for (int side = 0; side < HOOK_SIDES; side++) {
 		int fd;
 
-		if (!(hook->target.directions & sides[i].side))
+		if (!(hook->target.directions & hook_side_direction(side)))
 			continue;
-		fd = create_link(gate_program_fd(hook->gate, sides[i].side),
-				 hook->target.ifindex, sides[i].type,
-				 sides[i].flags);
-		if (fd == -EINVAL)
-			return -EOPNOTSUPP; /* a kernel that knows no TCX */
+		fd = create_link(hook->programs[side], hook->target.ifindex,
+				 side);
 		if (fd < 0)
 			return fd;
-		hook->fds[i] = fd;
+		hook->fds[side] = fd;
 	}
 	return 0;
 }
 
-static void *attach_thread(void *argument)
-{
-	struct hook *hook = argument;
-
-	hook->error = attach(hook);
-	return NULL;
-}
-
-/* The kernel waits for an RCU grace period a side (tcx_entry_sync), which is
- * most of the start-up time; so others work meanwhile. */
-static int tcx_begin(struct hook *hook)
-{
-	int error = pthread_create(&hook->thread, NULL, attach_thread, hook);
-
-	hook->attaching = !error;
-	return -error;
-}
-
-static int tcx_finish(struct hook *hook, const struct tap *tap)
-{
-	(void)tap;
-	if (hook->attaching)
-		pthread_join(hook->thread, NULL);
-	hook->attaching = false;
-	return hook->error;
-}
-
 static void tcx_detach(struct hook *hook)
 {
-	tcx_finish(hook, NULL);
-	for (int i = 0; i < 2; i++)
-		if (hook->fds[i] >= 0)
-			close(hook->fds[i]);
+	for (int side = 0; side < HOOK_SIDES; side++) {
+		if (hook->fds[side] >= 0)
+			close(hook->fds[side]);
+		hook->fds[side] = -1;
+	}
 }
 
 const struct hook_ops HOOK_TCX_OPS = {
 	.name = "tcx",
-	.begin = tcx_begin,
-	.finish = tcx_finish,
+	.attach = tcx_attach,
 	.detach = tcx_detach,
 };

@@ -13,10 +13,12 @@
 
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
+#include "src/source/gate.h"
 #include "src/source/interface.h"
 #include "src/source/merge.h"
 #include "src/source/record.h"
 #include "src/source/tap.h"
+#include "src/source/window.h"
 
 enum {
 	/* Between a packet's time and its record in the ring lie some
@@ -39,15 +41,16 @@ enum {
 	DELTA_RING_LEAST = 1 << 20,
 	DEFAULT_RING = 4 << 20,
 	RECORDS_A_POLL = 65536, /* so that signals are noticed soon */
+	RELEASE_BYTES = 256 * 1024,
 };
 
 struct live {
 	struct source source;
 	struct live_target target;
 	struct live_options options;
-	struct gate *gate; /* NULL: HOOK_SOCKET */
 	struct tap *tap;
-	struct hook *hook;
+	struct hook *hook; /* NULL: the gate does it */
+	struct gate *gate; /* TCX; NULL: there is a hook */
 	enum hook_kind kind;
 	int promiscuous; /* holds the interface in that mode; -1: not */
 	int epoll;
@@ -56,6 +59,8 @@ struct live {
 	struct merge merge;
 	struct ring *delta_rings;
 	size_t delta_ring_count;
+	struct window_counter *windows; /* NULL: flows are not counted */
+	uint64_t unaccounted;		/* by that */
 	struct record_decoder decoder;
 	uint64_t frames;
 	int idle_naps;
@@ -129,12 +134,27 @@ static uint16_t hardware_type(struct live *live, uint32_t index)
 	return interface ? interface->hardware_type : 0;
 }
 
+static void release(struct live *live, const struct source_sink *sink)
+{
+	source_release(sink);
+	merge_release(&live->merge);
+}
+
+/* Give back so many bytes at a time: often enough for the rings, seldom enough
+ * to be no effort, for them and for who writes the packets. */
+static size_t release_bytes(const struct live *live)
+{
+	size_t share = live->merge.count ? live->merge.rings[0].size / 8 : 0;
+
+	return share < RELEASE_BYTES ? share : RELEASE_BYTES;
+}
+
 /* Hand over the packets up to @horizon. How many there were. */
 static size_t read_packets(struct live *live, const struct source_sink *sink,
 			   uint64_t horizon)
 {
 	const struct tap_record *record;
-	size_t count = 0;
+	size_t count = 0, most = release_bytes(live);
 
 	merge_refresh(&live->merge);
 	while (!live->finished && count < RECORDS_A_POLL &&
@@ -144,15 +164,29 @@ static size_t read_packets(struct live *live, const struct source_sink *sink,
 					? hardware_type(live, record->ifindex)
 					: 0;
 
-		record_decode(&live->decoder, record, live->source.clock_offset,
-			      type, &frame);
+		bool lasts = record_decode(&live->decoder, record,
+					   live->source.clock_offset, type,
+					   &frame);
+
 		frame.number = ++live->frames;
 		live->finished = !sink->frame(sink->user, &frame);
-		source_release(sink);
+		if (!lasts || live->merge.passed >= most)
+			release(live, sink);
 		count++;
 	}
-	merge_release(&live->merge);
+	release(live, sink);
 	return count;
+}
+
+/* What a ring of deltas holds: deltas, and packets that are to be counted. */
+static void take_delta(struct live *live, const struct source_sink *sink,
+		       const void *record, size_t length)
+{
+	if (length == sizeof(struct flow_window))
+		live->unaccounted += !window_count(
+			live->windows, record, sink->delta, sink->user);
+	else
+		sink->delta(sink->user, record);
 }
 
 /* Hand over the flow deltas that were spilled. How many there were. */
@@ -162,11 +196,11 @@ static size_t read_deltas(struct live *live, const struct source_sink *sink)
 
 	for (size_t i = 0; i < live->delta_ring_count; i++) {
 		struct ring *ring = &live->delta_rings[i];
-		const struct flow_delta *delta;
+		const void *record;
 		size_t length, batch = 0;
 
-		while ((delta = ring_peek(ring, &length))) {
-			sink->delta(sink->user, delta);
+		while ((record = ring_peek(ring, &length))) {
+			take_delta(live, sink, record, length);
 			ring_next(ring);
 			if (++batch % 256 == 0)
 				ring_release(ring);
@@ -308,11 +342,17 @@ static int live_poll(struct source *source, const struct source_sink *sink,
 	return SOURCE_MORE;
 }
 
+static void detach(struct live *live)
+{
+	hook_detach(TAKE_PTR(live->hook));
+	gate_close(TAKE_PTR(live->gate));
+}
+
 static int live_stop(struct source *source, const struct source_sink *sink)
 {
 	struct live *live = live_of(source);
 
-	hook_detach(TAKE_PTR(live->hook));
+	detach(live);
 	tap_wait_idle(live->tap);
 	while (read_packets(live, sink, UINT64_MAX))
 		;
@@ -327,18 +367,19 @@ static int live_stop(struct source *source, const struct source_sink *sink)
 static void live_counters(struct source *source, struct tap_counters *counters)
 {
 	tap_counters_read(live_of(source)->tap, counters);
+	counters->unaccounted += live_of(source)->unaccounted;
 }
 
 static void live_free(struct source *source)
 {
 	struct live *live = live_of(source);
 
-	hook_detach(live->hook);
-	gate_free(live->gate);
+	detach(live);
 	interface_monitor_free(live->monitor);
 	merge_free(&live->merge);
 	record_decoder_free(&live->decoder);
 	tap_free(live->tap);
+	window_counter_free(live->windows);
 	if (live->promiscuous >= 0)
 		close(live->promiscuous);
 	if (live->epoll >= 0)
@@ -453,6 +494,15 @@ static size_t delta_ring_size(const struct live_options *options)
 			    DELTA_RING_LEAST);
 }
 
+/* On lo, packets are seen coming in only. */
+static bool tells_senders(const struct live *live)
+{
+	return live->options.tell_senders && live->options.count_flows &&
+	       live->options.directions & TAP_OUT &&
+	       live->target.backend == FILTER_BACKEND_TC &&
+	       !(live->target.interface.flags & IFF_LOOPBACK);
+}
+
 static struct tap_options make_tap_options(const struct live *live,
 					   const struct filter *filter)
 {
@@ -469,6 +519,7 @@ static struct tap_options make_tap_options(const struct live *live,
 					FLOW_SLOTS, FLOW_SLOTS_MOST,
 					FLOW_SLOTS_LEAST),
 				.filter_owners = options->filter_owners,
+				.tell_senders = tells_senders(live),
 			},
 		.owners = options->owners,
 		.filter = filter,
@@ -513,6 +564,11 @@ static int prepare_reading(struct live *live)
 	live->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (live->epoll < 0)
 		return -errno;
+	if (live->options.count_flows) {
+		live->windows = window_counter_new(live->target.link);
+		if (!live->windows)
+			return -ENOMEM;
+	}
 	rings = tap_packet_rings(live->tap, &count);
 	error = merge_init(&live->merge, rings, count);
 	if (!error)
@@ -545,59 +601,74 @@ static void clean_left_overs(const struct live *live)
 			    live->target.interface.name, removed);
 }
 
-/* Begin with the hook that is wanted, or with the first to try. */
-static int begin_hook(struct live *live, enum hook_kind kind)
+static struct hook_target hook_target_of(const struct live *live)
 {
-	const struct hook_target target = {
+	return (struct hook_target){
 		.ifindex = live->target.interface.index,
 		.directions = live->options.directions,
 		.cooked = live->target.link == TAP_LINK_COOKED,
 	};
-
-	live->kind = kind;
-	return hook_begin(&live->hook, kind, live->gate, &target);
 }
 
-/* The gate opens before both sides are there, so that the one that is attached
- * first counts while the other still waits for its RCU grace period. */
-static int finish_hook(struct live *live)
+static int attach_hook(struct live *live, enum hook_kind kind)
 {
-	int error = live->gate ? gate_open(live->gate,
-					   tap_program_fd(live->tap))
-			       : 0;
+	const struct hook_target target = hook_target_of(live);
+
+	live->kind = kind;
+	return hook_attach(&live->hook, kind, live->tap, &target);
+}
+
+/* TCX takes its time: it begins before the tap is loaded. */
+static int begin_gate(struct live *live)
+{
+	const struct hook_target target = hook_target_of(live);
+
+	if (live->target.backend == FILTER_BACKEND_SOCKET ||
+	    live->options.hook == HOOK_TC)
+		return 0;
+	live->kind = HOOK_TCX;
+	return gate_begin(&live->gate, &target);
+}
+
+static int finish_gate(struct live *live)
+{
+	int error = gate_open(live->gate, live->tap);
 
 	if (!error)
-		error = hook_finish(live->hook, live->tap);
-
-	if (error == -EOPNOTSUPP && live->kind == HOOK_TCX &&
-	    live->options.hook == HOOK_AUTO) {
-		hook_detach(TAKE_PTR(live->hook));
-		error = begin_hook(live, HOOK_TC);
-		if (!error)
-			error = hook_finish(live->hook, live->tap);
+		error = gate_finish(live->gate);
+	if (error == -EOPNOTSUPP && live->options.hook == HOOK_AUTO) {
+		gate_close(TAKE_PTR(live->gate));
+		error = attach_hook(live, HOOK_TC);
 	}
-	if (!error && live->kind == HOOK_TCX)
+	return error;
+}
+
+/* What is left over is not looked for while the gate is being attached: that
+ * would wait for the same lock. */
+static int attach(struct live *live)
+{
+	int error;
+
+	if (live->target.backend == FILTER_BACKEND_SOCKET)
+		return attach_hook(live, HOOK_SOCKET);
+	if (!live->gate) {
+		clean_left_overs(live);
+		return attach_hook(live, HOOK_TC);
+	}
+	error = finish_gate(live);
+	if (!error)
 		clean_left_overs(live);
 	return error;
 }
 
-static int start_hook(struct live *live)
+/* Where others have a say, only a packet socket sees what is on the wire. */
+static bool is_for_socket(const struct live *live)
 {
-	enum hook_kind kind = live->options.hook;
-	int error;
-
-	if (live->target.backend == FILTER_BACKEND_SOCKET)
-		return begin_hook(live, HOOK_SOCKET);
-	error = gate_load(&live->gate);
-	if (error)
-		return error;
-	if (kind == HOOK_AUTO)
-		kind = HOOK_TCX;
-	/* With TCX that can wait until it is attached: the netlink request
-	 * would wait for the same lock. */
-	if (kind != HOOK_TCX)
-		clean_left_overs(live);
-	return begin_hook(live, kind);
+	return live->options.hook == HOOK_AUTO &&
+	       live->target.backend == FILTER_BACKEND_TC &&
+	       live->options.directions & TAP_OUT &&
+	       !live->options.filter_owners &&
+	       hook_egress_is_shared(live->target.interface.index);
 }
 
 static int be_promiscuous(struct live *live)
@@ -615,8 +686,6 @@ static int load_tap(struct live *live, const struct filter *filter,
 {
 	struct tap_options options = make_tap_options(live, filter);
 
-	if (live->gate)
-		options.works = gate_works_fd(live->gate);
 	options.verbose = live->options.verbose;
 	return tap_load(&live->tap, &options, error);
 }
@@ -634,7 +703,7 @@ static const char *hint(const struct live *live, int result)
 static int open_live(struct live *live, const struct filter *filter,
 		     struct strbuf *error)
 {
-	int result = start_hook(live);
+	int result = is_for_socket(live) ? -EOPNOTSUPP : 0;
 
 	if (!result)
 		result = interface_list_copy(&live->interfaces,
@@ -643,13 +712,15 @@ static int open_live(struct live *live, const struct filter *filter,
 		result = interface_monitor_open(&live->monitor, on_interface,
 						live);
 	if (!result)
+		result = be_promiscuous(live);
+	if (!result)
+		result = begin_gate(live);
+	if (!result)
 		result = load_tap(live, filter, error);
 	if (!result)
 		result = prepare_reading(live);
 	if (!result)
-		result = be_promiscuous(live);
-	if (!result)
-		result = finish_hook(live);
+		result = attach(live);
 	if (result && !error->length)
 		strbuf_printf(error, "%s: cannot attach (--hook=%s): %s%s",
 			      live->target.interface.name,
@@ -683,6 +754,13 @@ int live_open(struct source **out, const struct live_target *target,
 	else
 		*out = &live->source;
 	return result;
+}
+
+int live_sender_map(const struct source *source, const char *name)
+{
+	const struct live *live = (const struct live *)source;
+
+	return tells_senders(live) ? tap_map_fd(live->tap, name) : -ENOENT;
 }
 
 enum hook_kind live_hook(const struct source *source)

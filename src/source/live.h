@@ -23,6 +23,7 @@ struct live_options {
 	uint32_t snapshot; /* 0: copy nothing */
 	uint32_t sample;
 	bool count_flows;
+	bool tell_senders;  /* have a stage behind the tap, for who sends */
 	bool filter_owners; /* only packets of owners that are wanted */
 	int owners;	    /* then: owner_sockets_map() */
 	size_t ring; /* bytes a CPU, a power of two; 0: the default */
@@ -39,6 +40,11 @@ struct live_options {
 int live_open(struct source **source, const struct live_target *target,
 	      const struct live_options *options, const struct filter *filter,
 	      struct strbuf *error);
+
+/* The map, by its name in bpf/tap_work.h and tap_maps.h, of a tap that jumps to
+ * TAP_STAGE_SENDER; -ENOENT if it does not: it takes flows that are counted at
+ * traffic control, and lo is left out, where packets are not seen going out. */
+int live_sender_map(const struct source *source, const char *name);
 
 /* Which hook it is, for the banner. */
 enum hook_kind live_hook(const struct source *source);

@@ -4,11 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum {
-	RELEASE_BYTES =
-		64 * 1024, /* the kernel reads the position too: seldom */
-};
-
 int merge_init(struct merge *merge, struct ring *rings, size_t count)
 {
 	*merge = (struct merge){.rings = rings, .count = count};
@@ -61,8 +56,6 @@ const struct tap_record *merge_next(struct merge *merge, uint64_t horizon)
 {
 	const struct tap_record *record;
 
-	if (merge->passed >= RELEASE_BYTES)
-		merge_release(merge);
 	if (!merge->count)
 		return NULL;
 	record = merge->heads[merge->current];

@@ -34,15 +34,15 @@ void merge_refresh(struct merge *merge);
 
 /*
  * The oldest record that is not younger than @horizon (ns, CLOCK_MONOTONIC),
- * or NULL. It is valid until the next call.
+ * or NULL. It is valid until merge_release().
  */
 const struct tap_record *merge_next(struct merge *merge, uint64_t horizon);
 
 /* Is something waiting that the horizon holds back? */
 bool merge_is_holding(const struct merge *merge);
 
-/* Give all that was passed back to the kernel; the record given last is no
- * longer valid. */
+/* Give all that was passed back to the kernel. Not after each record, for the
+ * kernel reads the position, too. */
 void merge_release(struct merge *merge);
 
 #endif

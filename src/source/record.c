@@ -82,7 +82,7 @@ static void put_cooked_header(struct record_decoder *decoder,
 	frame->len += (uint32_t)sizeof(header);
 }
 
-void record_decode(struct record_decoder *decoder,
+bool record_decode(struct record_decoder *decoder,
 		   const struct tap_record *record, int64_t clock_offset,
 		   uint16_t hardware_type, struct frame *frame)
 {
@@ -103,4 +103,5 @@ void record_decode(struct record_decoder *decoder,
 		put_tag(decoder, record, frame);
 	if (frame->caplen > decoder->snapshot)
 		frame->caplen = decoder->snapshot;
+	return frame->data != decoder->scratch;
 }

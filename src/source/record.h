@@ -30,10 +30,10 @@ void record_decoder_free(struct record_decoder *decoder);
 /*
  * Fill @frame, but for its number. @clock_offset: ns from the record's clock
  * to the epoch. @hardware_type: ARPHRD_ of the interface, for the cooked
- * header. The frame's bytes are the record's or the decoder's: valid until
- * either is used again.
+ * header. True: the frame's bytes are the record's; else the decoder's, valid
+ * until it is used again.
  */
-void record_decode(struct record_decoder *decoder,
+bool record_decode(struct record_decoder *decoder,
 		   const struct tap_record *record, int64_t clock_offset,
 		   uint16_t hardware_type, struct frame *frame);
 

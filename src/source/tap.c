@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,19 +15,23 @@
 #include <linux/membarrier.h>
 
 #include "src/base/cleanup.h"
+#include "src/source/ring_set.h"
+#include "src/source/tap_bytes.h"
 #include "src/source/tap_link.h"
+#include "src/source/tap_part.h"
 
-/* By enum filter_backend. */
-static const char *const PROGRAMS[] = {
-	[FILTER_BACKEND_TC] = "tap_both",
-	[FILTER_BACKEND_SOCKET] = "tap_socket",
-};
-
-/* One ring a CPU behind an array of maps. */
-struct ring_set {
-	int outer; /* the array of maps */
-	struct ring *rings;
-	size_t count;
+/* The programs of bpf/tap.bpf.c, and the stages. */
+static const struct {
+	const char *name;
+	enum filter_backend backend;
+	enum tap_direction direction; /* what it sees */
+	int stage;		      /* enum tap_stage; -1: the tap itself */
+} PARTS[] = {
+	{"tap_ingress", FILTER_BACKEND_TC, TAP_IN, -1},
+	{"tap_egress", FILTER_BACKEND_TC, TAP_OUT, -1},
+	{"tap_socket", FILTER_BACKEND_SOCKET, TAP_INOUT, -1},
+	{"long_tc", FILTER_BACKEND_TC, TAP_INOUT, TAP_STAGE_LONG},
+	{"long_socket", FILTER_BACKEND_SOCKET, TAP_INOUT, TAP_STAGE_LONG},
 };
 
 /* A map that lives in this process's memory too. */
@@ -38,10 +41,12 @@ struct mapping {
 };
 
 struct tap {
-	struct bpf_object *object;
+	struct tap_image image;
+	struct bpf_object *object; /* maps; the programs are in the parts */
+	struct tap_part *parts[ARRAY_SIZE(PARTS)]; /* NULL: not wanted */
 	enum filter_backend backend;
 	uint32_t cpus;
-	uint32_t slots;
+	uint32_t slots; /* of a half of a CPU's flow cache */
 	struct ring_set packets;
 	struct ring_set deltas;
 	const struct tap_options *options; /* while loading */
@@ -55,89 +60,24 @@ struct tap {
 	struct mapping control;
 	struct mapping counters;
 	struct mapping flows;
+	struct mapping index;
 };
 
 /* ---- Rings ---- */
 
-static int ring_set_create(struct ring_set *set, const char *name, size_t count,
-			   size_t size)
-{
-	LIBBPF_OPTS(bpf_map_create_opts, options);
-	int error;
-
-	set->rings = calloc(count, sizeof(*set->rings));
-	if (!set->rings)
-		return -ENOMEM;
-	for (; set->count < count; set->count++) {
-		error = ring_create(&set->rings[set->count], name, size);
-		if (error)
-			return error;
-	}
-	options.inner_map_fd = (uint32_t)set->rings[0].fd;
-	set->outer = bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, name, 4, 4,
-				    (uint32_t)count, &options);
-	return set->outer < 0 ? -errno : 0;
-}
-
-static void ring_set_destroy(struct ring_set *set)
-{
-	for (size_t i = 0; i < set->count; i++)
-		ring_destroy(&set->rings[i]);
-	free(set->rings);
-	if (set->outer > 0)
-		close(set->outer);
-}
-
-static void ring_set_fill(const struct ring_set *set)
-{
-	_cleanup_free_ uint32_t *keys = calloc(set->count + 1, sizeof(*keys));
-	_cleanup_free_ uint32_t *fds = calloc(set->count + 1, sizeof(*fds));
-	uint32_t count = (uint32_t)set->count;
-
-	if (!keys || !fds)
-		return;
-	for (uint32_t i = 0; i < count; i++) {
-		keys[i] = i;
-		fds[i] = (uint32_t)set->rings[i].fd;
-	}
-	/* Before Linux 5.16 there is no batch for arrays of maps. */
-	if (!count ||
-	    !bpf_map_update_batch(set->outer, keys, fds, &count, NULL))
-		return;
-	for (uint32_t i = 0; i < set->count; i++)
-		bpf_map_update_elem(set->outer, &keys[i], &fds[i], 0);
-}
-
-/*
- * An update of an array of maps is visible at once, but the call comes back
- * only after an RCU grace period, some 10 ms later. So a thread sits that out,
- * and here we look whether the last ring is in its place.
- */
-static int ring_set_wait(const struct ring_set *set)
-{
-	uint32_t last = (uint32_t)set->count - 1, id;
-
-	if (!set->count)
-		return 0;
-	for (int i = 0; i < 200000; i++) {
-		if (!bpf_map_lookup_elem(set->outer, &last, &id) && id)
-			return 0;
-		sched_yield();
-	}
-	return -EIO;
-}
+/* As in bpf/tap_maps.h: a map that is reused takes its new name. */
+#define PACKETS_NAME "packet_rings"
+#define DELTAS_NAME  "delta_rings"
 
 static void *make_rings(void *argument)
 {
 	struct tap *tap = argument;
-	int error = 0;
+	int error = ring_set_make(&tap->packets, PACKETS_NAME,
+				  tap->options->packet_ring);
 
-	if (tap->options->packet_ring)
-		error = ring_set_create(&tap->packets, "bsniff_packets",
-					tap->cpus, tap->options->packet_ring);
-	if (!error && tap->options->delta_ring)
-		error = ring_set_create(&tap->deltas, "bsniff_deltas",
-					tap->cpus, tap->options->delta_ring);
+	if (!error)
+		error = ring_set_make(&tap->deltas, DELTAS_NAME,
+				      tap->options->delta_ring);
 	tap->rings_error = error;
 	sem_post(&tap->rings_made);
 	if (!error) {
@@ -149,10 +89,16 @@ static void *make_rings(void *argument)
 
 static int rings_begin(struct tap *tap)
 {
-	int error = pthread_create(&tap->filler, NULL, make_rings, tap);
+	int error = 0;
 
+	if (tap->options->packet_ring)
+		error = ring_set_open(&tap->packets, PACKETS_NAME, tap->cpus);
+	if (!error && tap->options->delta_ring)
+		error = ring_set_open(&tap->deltas, DELTAS_NAME, tap->cpus);
+	if (!error)
+		error = -pthread_create(&tap->filler, NULL, make_rings, tap);
 	tap->filling = !error;
-	return -error;
+	return error;
 }
 
 static int rings_wait_made(struct tap *tap, struct strbuf *error)
@@ -166,17 +112,6 @@ static int rings_wait_made(struct tap *tap, struct strbuf *error)
 }
 
 /* ---- Loading ---- */
-
-static int set_config(struct bpf_object *object,
-		      const struct tap_config *config)
-{
-	struct bpf_map *map =
-		bpf_object__find_map_by_name(object, ".rodata.config");
-
-	if (!map)
-		return -ENOENT;
-	return bpf_map__set_initial_value(map, config, sizeof(*config));
-}
 
 static int set_size(struct bpf_object *object, const char *name, size_t entries)
 {
@@ -195,36 +130,86 @@ static int share_map(struct bpf_object *object, const char *name, int fd)
 static int set_rings(struct bpf_object *object, const char *name,
 		     const struct ring_set *set)
 {
-	return set->count ? share_map(object, name, set->outer) : 0;
+	return set->wanted ? share_map(object, name, set->outer) : 0;
 }
 
-static int prepare(struct tap *tap, const struct tap_options *options)
+/* The maps, without the programs. */
+static int prepare_maps(struct tap *tap, const struct tap_options *options)
 {
 	struct bpf_program *program;
-	struct tap_config config = options->config;
-	int error;
+	int error = tap_part_set_config(tap->object, &options->config);
 
-	config.cpus = tap->cpus;
-	error = set_config(tap->object, &config);
 	if (!error)
 		error = set_size(tap->object, "counters", tap->cpus);
 	if (!error)
 		error = set_size(tap->object, "flows",
+				 (size_t)tap->cpus * 2 * tap->slots);
+	if (!error)
+		error = set_size(tap->object, "flow_index",
 				 (size_t)tap->cpus * tap->slots);
 	if (!error)
-		error = set_rings(tap->object, "packet_rings", &tap->packets);
+		error = set_rings(tap->object, PACKETS_NAME, &tap->packets);
 	if (!error)
-		error = set_rings(tap->object, "delta_rings", &tap->deltas);
-	if (!error && options->backend == FILTER_BACKEND_TC)
-		error = share_map(tap->object, "works", options->works);
-	if (!error && config.filter_owners)
+		error = set_rings(tap->object, DELTAS_NAME, &tap->deltas);
+	if (!error && options->config.filter_owners)
 		error = share_map(tap->object, "owner_sockets",
 				  options->owners);
 	bpf_object__for_each_program(program, tap->object)
-		bpf_program__set_autoload(program,
-					  !strcmp(bpf_program__name(program),
-						  PROGRAMS[tap->backend]));
+		bpf_program__set_autoload(program, false);
 	return error;
+}
+
+static int make_maps(struct tap *tap, const struct tap_options *options,
+		     struct strbuf *error)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, open, .object_name = "bsniff");
+	int result;
+
+	tap->object = bpf_object__open_mem(tap->image.bytes, tap->image.length,
+					   &open);
+	result = tap->object ? prepare_maps(tap, options) : -errno;
+	if (!result)
+		result = bpf_object__load(tap->object);
+	if (!result)
+		result = filter_maps_fill(options->filter, tap->object, error);
+	return result;
+}
+
+/* Begin to load the parts, those of the tap itself or the stages. */
+static int begin_parts(struct tap *tap, const struct tap_options *options,
+		       bool stages)
+{
+	struct tap_part_options part = {
+		.bytes = tap->image.bytes,
+		.length = tap->image.length,
+		.maps = tap->object,
+		.config = options->config,
+	};
+	int error = 0;
+
+	if (stages)
+		part.bytes = tap_long_bytes(&part.length);
+	for (size_t i = 0; i < ARRAY_SIZE(PARTS) && !error; i++) {
+		if (PARTS[i].backend != tap->backend ||
+		    (PARTS[i].stage >= 0) != stages ||
+		    !(PARTS[i].direction & options->config.directions))
+			continue;
+		part.program = PARTS[i].name;
+		part.stage = PARTS[i].stage;
+		error = tap_part_begin(&tap->parts[i], &part);
+	}
+	return error;
+}
+
+/* Wait for those of the tap itself. */
+static int finish_parts(struct tap *tap, bool verbose, struct strbuf *error)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(PARTS) && !result; i++)
+		if (tap->parts[i] && PARTS[i].stage < 0)
+			result = tap_part_finish(tap->parts[i], verbose, error);
+	return result;
 }
 
 static int map_shared(struct tap *tap, const char *name, size_t size,
@@ -257,20 +242,34 @@ static int map_all(struct tap *tap)
 				   (size_t)tap->cpus * 2 * tap->slots *
 					   sizeof(struct flow_delta),
 				   &tap->flows);
+	if (!error)
+		error = map_shared(tap, "flow_index",
+				   (size_t)tap->cpus * tap->slots *
+					   sizeof(struct flow_bucket),
+				   &tap->index);
 	return error;
 }
 
-/* What the verifier refused, made anew and refused again, for its log. */
-static void put_log(struct tap *tap, const struct tap_options *options,
-		    struct strbuf *error)
+/* All that is needed before it can be attached. */
+static int open_parts(struct tap *tap, const struct tap_options *options,
+		      struct strbuf *error)
 {
-	_cleanup_(strbuf_free) struct strbuf ignored = STRBUF_INIT;
+	int result = begin_parts(tap, options, false);
 
-	bpf_object__close(TAKE_PTR(tap->object));
-	if (!tap_link_open(&tap->object, options->filter, options->backend,
-			   &ignored) &&
-	    !prepare(tap, options))
-		tap_link_put_log(tap->object, error);
+	if (!result)
+		result = map_all(tap);
+	if (!result)
+		result = finish_parts(tap, options->verbose, error);
+	if (!result)
+		result = rings_wait_made(tap, error);
+	if (!result)
+		result = ring_set_wait(&tap->packets);
+	if (!result)
+		result = ring_set_wait(&tap->deltas);
+	/* The other stages take longer, and nobody waits for them. */
+	if (!result && options->config.count_flows)
+		result = begin_parts(tap, options, true);
+	return result;
 }
 
 static int tap_open(struct tap *tap, const struct tap_options *options,
@@ -285,27 +284,13 @@ static int tap_open(struct tap *tap, const struct tap_options *options,
 	tap->slots =
 		options->config.count_flows ? options->config.flow_slots : 2;
 	result = rings_begin(tap);
-	if (result)
-		return result;
-	result = tap_link_open(&tap->object, options->filter, options->backend,
-			       error);
 	if (!result)
-		result = rings_wait_made(tap, error);
+		result = tap_link_make(&tap->image, options->filter,
+				       options->backend, error);
 	if (!result)
-		result = prepare(tap, options);
-	if (!result) {
-		result = tap_link_load(tap->object, error);
-		if (result && error->length && options->verbose)
-			put_log(tap, options, error);
-	}
+		result = make_maps(tap, options, error);
 	if (!result)
-		result = map_all(tap);
-	if (!result)
-		result = filter_maps_fill(options->filter, tap->object, error);
-	if (!result)
-		result = ring_set_wait(&tap->packets);
-	if (!result)
-		result = ring_set_wait(&tap->deltas);
+		result = open_parts(tap, options, error);
 	if (result && !error->length)
 		strbuf_printf(error, "cannot load the kernel programs: %s",
 			      strerror(-result));
@@ -335,8 +320,10 @@ void tap_free(struct tap *tap)
 	if (!tap)
 		return;
 	struct mapping *mappings[] = {&tap->control, &tap->counters,
-				      &tap->flows};
+				      &tap->flows, &tap->index};
 
+	for (size_t i = 0; i < ARRAY_SIZE(tap->parts); i++)
+		tap_part_free(tap->parts[i]);
 	if (tap->filling)
 		pthread_join(tap->filler, NULL);
 	if (tap->flushing)
@@ -347,15 +334,24 @@ void tap_free(struct tap *tap)
 	ring_set_destroy(&tap->packets);
 	ring_set_destroy(&tap->deltas);
 	bpf_object__close(tap->object);
+	tap_image_release(&tap->image);
 	free(tap);
 }
 
 /* ---- Loaded ---- */
 
-int tap_program_fd(const struct tap *tap)
+int tap_program_fd(const struct tap *tap, enum tap_direction direction)
 {
-	return bpf_program__fd(bpf_object__find_program_by_name(
-		tap->object, PROGRAMS[tap->backend]));
+	for (size_t i = 0; i < ARRAY_SIZE(PARTS); i++)
+		if (tap->parts[i] && PARTS[i].stage < 0 &&
+		    PARTS[i].direction & direction)
+			return tap_part_fd(tap->parts[i]);
+	return -ENOENT;
+}
+
+int tap_map_fd(const struct tap *tap, const char *name)
+{
+	return bpf_object__find_map_fd_by_name(tap->object, name);
 }
 
 struct tap_control *tap_control_page(struct tap *tap)
@@ -406,22 +402,36 @@ void tap_wait_idle(struct tap *tap)
 	usleep(100000);
 }
 
+/* The deltas of one half of a CPU's cache, which is left empty. */
+static void drain_cache(struct tap *tap, uint32_t cpu, uint32_t half,
+			tap_delta_fn *fn, void *user)
+{
+	struct tap_counters *counters =
+		(struct tap_counters *)tap->counters.data + cpu;
+	size_t table = (size_t)cpu * 2 + half, buckets = tap->slots / 2;
+	struct flow_delta *slots =
+		(struct flow_delta *)tap->flows.data + table * tap->slots;
+	struct flow_bucket *index =
+		(struct flow_bucket *)tap->index.data + table * buckets;
+	uint32_t used = counters->used[half];
+
+	if (!used)
+		return;
+	for (uint32_t i = 0; i < used && i < tap->slots; i++) {
+		if (!slots[i].packets)
+			continue;
+		fn(user, &slots[i]);
+		slots[i].packets = 0;
+	}
+	memset(index, 0, buckets * sizeof(*index));
+	counters->used[half] = 0;
+}
+
 static void drain_half(struct tap *tap, uint32_t half, tap_delta_fn *fn,
 		       void *user)
 {
-	struct flow_delta *flows = tap->flows.data;
-
-	for (uint32_t cpu = 0; cpu < tap->cpus; cpu++) {
-		struct flow_delta *slots =
-			flows + ((size_t)cpu * 2 + half) * tap->slots;
-
-		for (uint32_t i = 0; i < tap->slots; i++) {
-			if (!slots[i].packets)
-				continue;
-			fn(user, &slots[i]);
-			slots[i].packets = 0;
-		}
-	}
+	for (uint32_t cpu = 0; cpu < tap->cpus; cpu++)
+		drain_cache(tap, cpu, half, fn, user);
 }
 
 static void *wait_until_quiet(void *argument)

@@ -19,10 +19,9 @@
 struct tap;
 
 struct tap_options {
-	struct tap_config config;    /* cpus is filled in by tap_load() */
+	struct tap_config config;
 	const struct filter *filter; /* borrowed during the call */
-	enum filter_backend backend; /* TC: behind the gate; SOCKET */
-	int works;	    /* TC: the gate's map, see gate_works_fd() */
+	enum filter_backend backend;
 	int owners; /* with config.filter_owners: the map of socket storage */
 	size_t packet_ring; /* bytes a CPU, 2^n pages; 0: none */
 	size_t delta_ring;  /* bytes a CPU, 2^n pages; 0: none */
@@ -38,8 +37,12 @@ int tap_load(struct tap **tap, const struct tap_options *options,
 	     struct strbuf *error);
 void tap_free(struct tap *tap);
 
-/* The program for the back end that it was loaded with. Owned by the tap. */
-int tap_program_fd(const struct tap *tap);
+/* The program for a direction, one of those in config.directions; a socket's is
+ * for both. Owned by the tap. */
+int tap_program_fd(const struct tap *tap, enum tap_direction direction);
+
+/* A map of bpf/tap_maps.h, by name. Owned by the tap. */
+int tap_map_fd(const struct tap *tap, const char *name);
 
 /* The page that both sides write; see bpf/contract.h. */
 struct tap_control *tap_control_page(struct tap *tap);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * bpf/tap.bpf.o as bytes inside the program. (No skeleton: bpftool opens no
- * object that still wants its filter.)
+ * bpf/tap.bpf.o and bpf/tap_long.bpf.o as bytes inside the program. (No
+ * skeletons: bpftool opens no object that still wants its filter.)
  */
 #ifndef BSNIFF_SOURCE_TAP_BYTES_H
 #define BSNIFF_SOURCE_TAP_BYTES_H
@@ -10,5 +10,6 @@
 
 /* Static storage. */
 const void *tap_bytes(size_t *length);
+const void *tap_long_bytes(size_t *length);
 
 #endif

@@ -67,13 +67,10 @@ static int link_files(const char *output, const char *tap, const char *filter)
 	return error;
 }
 
-static int open_linked(struct bpf_object **object,
-		       const struct memory_file *file)
+static int map_image(struct tap_image *image, const struct memory_file *file)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "bsniff");
 	struct stat status;
 	void *data;
-	int error;
 
 	if (fstat(file->fd, &status))
 		return -errno;
@@ -81,13 +78,18 @@ static int open_linked(struct bpf_object **object,
 		    file->fd, 0);
 	if (data == MAP_FAILED)
 		return -errno;
-	*object = bpf_object__open_mem(data, (size_t)status.st_size, &options);
-	error = *object ? 0 : -errno;
-	munmap(data, (size_t)status.st_size);
-	return error;
+	*image = (struct tap_image){data, (size_t)status.st_size};
+	return 0;
 }
 
-int tap_link_open(struct bpf_object **object, const struct filter *filter,
+void tap_image_release(struct tap_image *image)
+{
+	if (image->bytes)
+		munmap((void *)image->bytes, image->length);
+	*image = (struct tap_image){0};
+}
+
+int tap_link_make(struct tap_image *image, const struct filter *filter,
 		  enum filter_backend backend, struct strbuf *error)
 {
 	_cleanup_(memory_file_close) struct memory_file tap = {.fd = -1},
@@ -111,7 +113,7 @@ int tap_link_open(struct bpf_object **object, const struct filter *filter,
 	if (!result)
 		result = link_files(out.path, tap.path, with.path);
 	if (!result)
-		result = open_linked(object, &out);
+		result = map_image(image, &out);
 	if (result)
 		strbuf_printf(error, "cannot link the filter: %s",
 			      strerror(-result));

@@ -5,18 +5,26 @@
 #ifndef BSNIFF_SOURCE_TAP_LINK_H
 #define BSNIFF_SOURCE_TAP_LINK_H
 
+#include <stddef.h>
+
 #include "filters/filter.h"
 #include "src/base/strbuf.h"
 
 struct bpf_object;
 
+/* An object file in memory. */
+struct tap_image {
+	const void *bytes;
+	size_t length;
+};
+
 /*
- * bpf/tap.bpf.o + the object of @filter -> an opened object, to be configured,
- * loaded and closed by the caller. 0, or a negative errno and a line in
- * @error.
+ * bpf/tap.bpf.o + the object of @filter -> one object file, to be released by
+ * the caller. 0, or a negative errno and a line in @error.
  */
-int tap_link_open(struct bpf_object **object, const struct filter *filter,
+int tap_link_make(struct tap_image *image, const struct filter *filter,
 		  enum filter_backend backend, struct strbuf *error);
+void tap_image_release(struct tap_image *image);
 
 /* bpf_object__load(). When the verifier refuses, -EINVAL and why in @error, in
  * one line. -EPERM when privileges are missing. */
