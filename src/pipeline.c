@@ -78,6 +78,9 @@ static uint64_t now_ms(void)
 
 static void pipeline_free(struct pipeline *p)
 {
+	/* They may still be using the source's maps. */
+	if (p->owners)
+		owners_wait(p->owners);
 	savefile_close(p->savefile);
 	source_free(p->source);
 	live_target_free(&p->target);
@@ -140,10 +143,8 @@ static void print_packet(struct pipeline *p, const struct packet *packet)
 		write_out(p);
 }
 
-static void on_release(void *user)
+static void print_ahead(struct pipeline *p)
 {
-	struct pipeline *p = user;
-
 	for (unsigned int i = 0; i < p->ahead_count && !p->error; i++)
 		print_packet(p, &p->ahead[i].packet);
 	p->ahead_count = 0;
@@ -154,11 +155,21 @@ static void print_frame(struct pipeline *p, const struct frame *frame)
 	struct printed *printed;
 
 	if (p->ahead_count == AHEAD)
-		on_release(p);
+		print_ahead(p);
 	printed = &p->ahead[p->ahead_count++];
 	printed->frame = *frame;
 	dissect(&printed->frame, &printed->packet, &p->dissect);
 	text_printer_prepare(p->printer, &printed->packet);
+}
+
+static void on_release(void *user)
+{
+	struct pipeline *p = user;
+	int error = p->savefile ? savefile_release(p->savefile) : 0;
+
+	if (error)
+		fail_savefile(p, error);
+	print_ahead(p);
 }
 
 static bool on_frame(void *user, const struct frame *source_frame)
@@ -269,6 +280,7 @@ static struct live_options live_options_of(const struct pipeline *p)
 			wants_frames(options) ? (uint32_t)options->snapshot : 0,
 		.sample = (uint32_t)options->sample,
 		.count_flows = p->connections != NULL,
+		.tell_senders = p->owners && !owners_filter(options),
 		.filter_owners = owners_filter(options),
 		.owners = owners_filter(options) ? owners_map(p->owners) : -1,
 		.ring = options->buffer * 1024,
@@ -331,6 +343,18 @@ static void set_network(struct pipeline *p)
 		text_printer_set_network(p->printer, network, netmask);
 }
 
+static void begin_owners(struct pipeline *p)
+{
+	struct owner_tap tap = {
+		.works = live_sender_map(p->source, "works"),
+		.stages = live_sender_map(p->source, "stages"),
+	};
+
+	tap.tells = tap.works >= 0 && tap.stages >= 0;
+	if (p->owners)
+		owners_begin(p->owners, &tap);
+}
+
 static int open_live(struct pipeline *p)
 {
 	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
@@ -372,8 +396,7 @@ static int open_live(struct pipeline *p)
 		connections_set_clock(p->connections, p->source->clock_offset);
 	set_network(p);
 	say_listening(p);
-	if (p->owners)
-		owners_begin(p->owners);
+	begin_owners(p);
 	return 0;
 }
 

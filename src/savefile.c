@@ -197,6 +197,11 @@ int savefile_put(struct savefile *savefile, const struct frame *frame)
 	return error ? error : savefile->error;
 }
 
+int savefile_release(struct savefile *savefile)
+{
+	return pcap_writer_release(savefile->writer);
+}
+
 int savefile_flush(struct savefile *savefile)
 {
 	return pcap_writer_flush(savefile->writer);

@@ -26,9 +26,12 @@ struct savefile_input {
 int savefile_open(struct savefile **savefile,
 		  const struct savefile_input *input);
 
-/* Add a packet. 0, or a negative errno, which stays: the file ends with the
+/* Add a packet, whose bytes must stay until savefile_release(). 0, or a negative errno, which stays: the file ends with the
  * last packet that fitted. */
 int savefile_put(struct savefile *savefile, const struct frame *frame);
+
+/* The bytes of the frames that were put go away. As savefile_put(). */
+int savefile_release(struct savefile *savefile);
 
 /* Write out what is buffered. As savefile_put(). */
 int savefile_flush(struct savefile *savefile);

@@ -76,7 +76,7 @@ static int begin(struct pcap_writer *writer,
 		error = pcapng_writer_new(&writer->pcapng, writer->file,
 					  options, header.linktype & 0xffff);
 	else
-		error = whole_file_add(writer->file, &part, 1, false);
+		error = whole_file_add(writer->file, &part, 1, 0);
 	/* Now, so that a full disk is noticed before the capture begins. */
 	return error ? error : whole_file_flush(writer->file);
 }
@@ -119,7 +119,13 @@ int pcap_writer_put(struct pcap_writer *writer, const struct frame *frame)
 
 	if (writer->pcapng)
 		return pcapng_writer_put(writer->pcapng, frame);
-	return whole_file_add(writer->file, parts, ARRAY_SIZE(parts), true);
+	return whole_file_add(writer->file, parts, ARRAY_SIZE(parts),
+			      WHOLE_FILE_COUNTS | WHOLE_FILE_LENDS);
+}
+
+int pcap_writer_release(struct pcap_writer *writer)
+{
+	return whole_file_take_back(writer->file);
 }
 
 int pcap_writer_put_name(struct pcap_writer *writer, const uint8_t *address,

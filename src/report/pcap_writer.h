@@ -54,10 +54,14 @@ int pcap_writer_open(struct pcap_writer **writer,
 		     struct strbuf *error);
 
 /*
- * Add a packet. 0, or a negative errno, after which the file ends with the
- * last packet that fitted and nothing more can be written.
+ * Add a packet; its bytes must stay until pcap_writer_release(). 0, or a
+ * negative errno, after which the file ends with the last packet that fitted and
+ * nothing more can be written.
  */
 int pcap_writer_put(struct pcap_writer *writer, const struct frame *frame);
+
+/* The bytes of the packets go away. As pcap_writer_put(). */
+int pcap_writer_release(struct pcap_writer *writer);
 
 /* Add a name of an address (@family 4: 4 bytes, 6: 16), and what became of the
  * packets. A pcap file has no place for them. As pcap_writer_put(). */

@@ -143,7 +143,7 @@ static int add_block(struct pcapng_writer *writer)
 		return -ENOMEM;
 	memcpy(block->data + 4, &length, sizeof(length));
 	part = (struct iovec){block->data, block->length};
-	return whole_file_add(writer->file, &part, 1, false);
+	return whole_file_add(writer->file, &part, 1, 0);
 }
 
 static uint64_t units_of(const struct pcapng_writer *writer, struct stamp time)
@@ -303,7 +303,8 @@ int pcapng_writer_put(struct pcapng_writer *writer, const struct frame *frame)
 		return -ENOMEM;
 	parts[2] = (struct iovec){writer->block.data, writer->block.length};
 	writer->interfaces[writer->latest].packets++;
-	return whole_file_add(writer->file, parts, ARRAY_SIZE(parts), true);
+	return whole_file_add(writer->file, parts, ARRAY_SIZE(parts),
+			      WHOLE_FILE_COUNTS);
 }
 
 int pcapng_writer_put_name(struct pcapng_writer *writer,

@@ -11,6 +11,10 @@
 enum {
 	BUFFER = 256 * 1024,
 	RECORDS = BUFFER / 16, /* no format has smaller ones */
+	/* Lent bytes that are worth a place of their own in writev(): it costs
+	 * about as much as copying so many. */
+	LENT_LEAST = 512,
+	VECTORS = 512, /* at most UIO_MAXIOV */
 };
 
 /* Where a record in the buffer ends. */
@@ -25,8 +29,12 @@ struct whole_file {
 	int failed;	/* the first error, sticky */
 	off_t whole;	/* where the last whole record in the file ends */
 	uint64_t count; /* records in the file that count */
-	size_t length;
-	size_t waiting; /* records in the buffer */
+	size_t length;	/* bytes in the buffer */
+	size_t pending; /* bytes in the vectors, the lent ones too */
+	size_t waiting; /* records in them */
+	size_t vector_count;
+	bool lent; /* there are lent bytes among them */
+	struct iovec vectors[VECTORS];
 	struct record_end ends[RECORDS];
 	uint8_t buffer[BUFFER];
 };
@@ -75,26 +83,43 @@ static void keep_whole_records(struct whole_file *file)
 		lseek(file->fd, file->whole, SEEK_SET);
 }
 
-/* Write, and keep the error if it fails. Returns how many bytes went. */
-static size_t write_all(struct whole_file *file, const uint8_t *bytes,
-			size_t length)
+/* Leave out the first @done bytes of @vectors. */
+static void skip_written(struct iovec **vectors, size_t *count, size_t done)
+{
+	while (*count && done >= (*vectors)->iov_len) {
+		done -= (*vectors)->iov_len;
+		++*vectors;
+		--*count;
+	}
+	if (done) {
+		(*vectors)->iov_base = (uint8_t *)(*vectors)->iov_base + done;
+		(*vectors)->iov_len -= done;
+	}
+}
+
+/* Write, and keep the error if it fails. Returns how many bytes went. @vectors
+ * are used up. */
+static size_t write_all(struct whole_file *file, struct iovec *vectors,
+			size_t count)
 {
 	size_t done = 0;
 
-	while (!file->failed && done < length) {
-		ssize_t n = write(file->fd, bytes + done, length - done);
+	while (!file->failed && count) {
+		ssize_t n = writev(file->fd, vectors, (int)count);
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
+		if (n <= 0) {
 			file->failed = n ? -errno : -EIO;
-		else
-			done += (size_t)n;
+			break;
+		}
+		done += (size_t)n;
+		skip_written(&vectors, &count, (size_t)n);
 	}
 	return done;
 }
 
-/* The first @done bytes of the buffer are in the file. */
+/* The first @done bytes of what was pending are in the file. */
 static void count_whole_records(struct whole_file *file, size_t done)
 {
 	size_t end = 0;
@@ -108,14 +133,20 @@ static void count_whole_records(struct whole_file *file, size_t done)
 
 int whole_file_flush(struct whole_file *file)
 {
-	size_t done = write_all(file, file->buffer, file->length);
+	size_t done = write_all(file, file->vectors, file->vector_count);
 
 	count_whole_records(file, done);
 	if (file->failed)
 		keep_whole_records(file);
-	file->length = 0;
-	file->waiting = 0;
+	file->length = file->pending = 0;
+	file->waiting = file->vector_count = 0;
+	file->lent = false;
 	return file->failed;
+}
+
+int whole_file_take_back(struct whole_file *file)
+{
+	return file->lent ? whole_file_flush(file) : file->failed;
 }
 
 /* A record that is larger than the buffer, which is empty. */
@@ -124,8 +155,11 @@ static int add_large(struct whole_file *file, const struct iovec *parts,
 {
 	size_t length = 0;
 
-	for (size_t i = 0; i < count; i++)
-		length += write_all(file, parts[i].iov_base, parts[i].iov_len);
+	for (size_t i = 0; i < count; i++) {
+		struct iovec part = parts[i];
+
+		length += write_all(file, &part, part.iov_len ? 1 : 0);
+	}
 	if (file->failed) {
 		keep_whole_records(file);
 		return file->failed;
@@ -135,14 +169,44 @@ static int add_large(struct whole_file *file, const struct iovec *parts,
 	return 0;
 }
 
-int whole_file_add(struct whole_file *file, const struct iovec *parts,
-		   size_t count, bool counts)
+/* @part as it lies, behind what is pending. */
+static void append(struct whole_file *file, const struct iovec *part)
 {
+	struct iovec *last = file->vector_count
+				     ? &file->vectors[file->vector_count - 1]
+				     : NULL;
+
+	if (last && (uint8_t *)last->iov_base + last->iov_len == part->iov_base)
+		last->iov_len += part->iov_len;
+	else
+		file->vectors[file->vector_count++] = *part;
+	file->pending += part->iov_len;
+}
+
+static void append_copy(struct whole_file *file, const struct iovec *part)
+{
+	struct iovec copy = {file->buffer + file->length, part->iov_len};
+
+	memcpy(copy.iov_base, part->iov_base, part->iov_len);
+	file->length += part->iov_len;
+	append(file, &copy);
+}
+
+static bool has_room(const struct whole_file *file, size_t need)
+{
+	return file->length + need <= BUFFER && file->waiting < RECORDS &&
+	       file->vector_count + 2 <= VECTORS;
+}
+
+int whole_file_add(struct whole_file *file, const struct iovec *parts,
+		   size_t count, unsigned int what)
+{
+	bool counts = what & WHOLE_FILE_COUNTS;
 	size_t need = 0;
 
 	for (size_t i = 0; i < count; i++)
 		need += parts[i].iov_len;
-	if (file->length + need > BUFFER || file->waiting == RECORDS)
+	if (!has_room(file, need))
 		whole_file_flush(file);
 	if (file->failed)
 		return file->failed;
@@ -151,12 +215,16 @@ int whole_file_add(struct whole_file *file, const struct iovec *parts,
 	for (size_t i = 0; i < count; i++) {
 		if (!parts[i].iov_len)
 			continue;
-		memcpy(file->buffer + file->length, parts[i].iov_base,
-		       parts[i].iov_len);
-		file->length += parts[i].iov_len;
+		if (what & WHOLE_FILE_LENDS && i == count - 1 &&
+		    parts[i].iov_len >= LENT_LEAST) {
+			append(file, &parts[i]);
+			file->lent = true;
+		} else {
+			append_copy(file, &parts[i]);
+		}
 	}
 	file->ends[file->waiting++] = (struct record_end){
-		.at = (uint32_t)file->length & 0x7fffffff, .counts = counts};
+		.at = (uint32_t)file->pending & 0x7fffffff, .counts = counts};
 	return file->unbuffered && counts ? whole_file_flush(file) : 0;
 }
 

@@ -21,13 +21,23 @@ struct whole_file;
 int whole_file_open(struct whole_file **file, const char *path,
 		    bool unbuffered);
 
+/* What is to be known of a record. */
+enum whole_file_record {
+	WHOLE_FILE_COUNTS = 1 << 0, /* whole_file_count() counts it */
+	WHOLE_FILE_LENDS = 1 << 1,  /* the bytes of its last part stay as they
+				       are until whole_file_take_back() */
+};
+
 /*
- * Add a record that is made of @count @parts. @counts: it is one of those that
- * whole_file_count() counts. 0, or a negative errno, which stays: nothing more
- * can be written.
+ * Add a record that is made of @count @parts; @what: enum whole_file_record, or
+ * 0. Lent bytes may be written from where they are, without a copy. 0, or a
+ * negative errno, which stays: nothing more can be written.
  */
 int whole_file_add(struct whole_file *file, const struct iovec *parts,
-		   size_t count, bool counts);
+		   size_t count, unsigned int what);
+
+/* Lent bytes go away: write out what is still to be. As whole_file_add(). */
+int whole_file_take_back(struct whole_file *file);
 
 /* Write out what is buffered. As whole_file_add(). */
 int whole_file_flush(struct whole_file *file);
