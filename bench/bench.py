@@ -119,9 +119,8 @@ def sender(options, space, device, *more):
             os.path.join(options.build, "tests/sender"), "-i", device, *more]
 
 
-def send(options, pair, packets, size, rate=None):
+def send(options, pair, packets, size, rate=RATE):
     """Send through a pair: CPU nanoseconds a packet that it took."""
-    rate = RATE if rate is None else rate
     done = run("chrt", "-f", "1", "taskset", "-c", "0",
                *sender(options, THERE, f"a{pair}", "-n", str(packets), "-f",
                        str(options.flows), "-s", str(size), "-r", str(rate)),
@@ -269,13 +268,15 @@ def turns(options, pairs, size):
     return costs
 
 
-def one_round(options, captures, size):
+def one_round(options, commands, store, size):
     """Rows {kernel, reader, beside, lost, memory, maps} in order."""
-    pairs = range(len(captures) + 1)
+    pairs = range(len(commands) + 1)
     alone = middle(turns(options, pairs, size)[0])
+    captures = []
     try:
-        for capture in captures:
-            capture.wait_listening()
+        for i, words in enumerate(commands, 1):
+            captures.append(Capture(words, f"b{i}", store[i - 1], cpu=1))
+            captures[-1].wait_listening()
         before = [cpu_time(capture.process.pid) for capture in captures]
         idle, *costs = turns(options, pairs, size)
         time.sleep(1.3)  # until the last block has been handed over
@@ -323,11 +324,11 @@ def measure(options, mode, programs, store):
                 if command(options, name, "b0", snapshot, more)]
     runs = {name: [] for name in programs}
     for _ in range(options.rounds):
-        captures = [
-            Capture(command(options, name, f"b{i}", snapshot, more), f"b{i}",
-                    store[name], cpu=1)
-            for i, name in enumerate(programs, 1)]
-        for name, row in zip(programs, one_round(options, captures, size)):
+        commands = [command(options, name, f"b{i}", snapshot, more)
+                    for i, name in enumerate(programs, 1)]
+        rows = one_round(options, commands, [store[name] for name in programs],
+                         size)
+        for name, row in zip(programs, rows):
             if snapshot:
                 words = command(options, name, "b1", snapshot, more)
                 times = start_up(options, words, store[name] + ".start")
