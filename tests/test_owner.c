@@ -297,6 +297,8 @@ static void a_name_cannot_move_the_cursor(void **state)
 		struct owner_event event = event_of(1, 100, 5000, 10);
 		const struct owner *owner;
 
+		/* All 16 may be used: nothing ends them. */
+		memset(event.process.comm, 0, OWNER_COMM);
 		memcpy(event.process.comm, rows[i].comm,
 		       strnlen(rows[i].comm, OWNER_COMM));
 		owner_store_socket(store, &event);
