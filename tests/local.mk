@@ -85,11 +85,11 @@ tests_flow_file_LDADD = libreport.a libflow.a libbase.a $(LIBPCAP_LIBS)
 MEASURING_TESTS = tests/live_exact.test
 LIVE_TESTS = $(MEASURING_TESTS) tests/pcapng.test tests/live_devices.test \
 	tests/live_traffic.test tests/faults.test tests/owner.test \
-	tests/owner_exact.test tests/conn_live.test tests/events.test \
+	tests/owner_exact.test tests/owner_live.test tests/conn_live.test tests/events.test \
 	tests/screen.test
 TESTS += $(LIVE_TESTS)
 EXTRA_DIST += tests/pcapng.py tests/screen.py tests/owner_exact.py \
-	tests/netns.sh tests/packages.sh tests/distcheck.sh tests/demo.sh \
+	tests/owner_scenes.py tests/netns.sh tests/packages.sh tests/distcheck.sh tests/demo.sh \
 	$(LIVE_TESTS)
 
 print-tests:
@@ -103,7 +103,9 @@ TESTS += tests/floors.test tests/options.test tests/filter-views.test
 EXTRA_DIST += tests/floors.test tests/options.test tests/filter-views.test
 
 # Who owns a socket: real programs, and what they say of themselves.
-check_PROGRAMS += tests/owner_truth
+check_PROGRAMS += tests/owner_truth tests/owner_stage
+tests_owner_stage_SOURCES = tests/owner_stage.c tests/owner_kinds.c
+tests_owner_stage_LDADD = -lpthread
 TESTS += tests/owner_truth
 noinst_HEADERS += tests/owner_kinds.h
 tests_owner_truth_SOURCES = tests/owner_truth.c tests/owner_kinds.c

@@ -40,6 +40,7 @@ struct kind {
 	void (*run)(const struct stage *stage);
 	bool before; /* run before owners are watched */
 	int ends;    /* how many ends a connection reports */
+	bool silent; /* no packet of it is sent */
 };
 
 extern const struct kind KINDS[];
