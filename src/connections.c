@@ -245,7 +245,7 @@ int connections_open(struct connections **out, const struct options *options,
 	    !options->events)
 		connections->screen = screen_open();
 	if (!error && options->events) {
-		event_log_put_title(&connections->line);
+		event_log_put_title(&connections->line, owners != NULL);
 		fwrite(connections->line.data, 1, connections->line.length,
 		       stdout);
 	}

@@ -5,6 +5,13 @@
 
 #include "src/report/units.h"
 
+enum {
+	EVENT_WIDTH = 10,
+	/* A name of 15 characters, and a number of seven. */
+	PROCESS_WIDTH = 23,
+	PROTOCOL_WIDTH = 5,
+};
+
 static const char *const change_names[] = {
 	[FLOW_CHANGE_OPEN] = "open",
 	[FLOW_CHANGE_ACCEPT] = "accept",
@@ -44,10 +51,12 @@ static void pad(struct strbuf *out, size_t start, size_t width)
 	strbuf_putc(out, ' ');
 }
 
-void event_log_put_title(struct strbuf *out)
+void event_log_put_title(struct strbuf *out, bool has_owners)
 {
-	strbuf_printf(out, "%-15s %-10s %-20s %-5s %s\n", "TIME", "EVENT",
-		      "PROCESS", "PROTO", "CONNECTION");
+	strbuf_printf(out, "%-15s %-*s ", "TIME", EVENT_WIDTH, "EVENT");
+	if (has_owners)
+		strbuf_printf(out, "%-*s ", PROCESS_WIDTH, "PROCESS");
+	strbuf_printf(out, "%-*s %s\n", PROTOCOL_WIDTH, "PROTO", "CONNECTION");
 }
 
 static void put_details(struct strbuf *out, const struct connection *c,
@@ -67,9 +76,10 @@ static void put_details(struct strbuf *out, const struct connection *c,
 		units_put_duration(out, client);
 		break;
 	case FLOW_CHANGE_RETRANSMIT:
-		strbuf_printf(out, "  %u by the %s", change->count,
+		strbuf_printf(out, "  %u by the %s, %s", change->count,
 			      change->side == originator ? "originator"
-							 : "responder");
+							 : "responder",
+			      connection_state_name(c));
 		break;
 	case FLOW_CHANGE_CLOSE:
 		strbuf_printf(out, "  %s, ", connection_state_name(c));
@@ -87,17 +97,20 @@ void event_log_put(struct strbuf *out, const struct connection *c,
 		   void *context)
 {
 	int originator = connection_roles(c).originator;
-	const char *who = owner ? owner(c, context) : NULL;
 	size_t start;
 
 	if (c->key.family == FLOW_NONE)
 		return;
 	put_time(out, change->time);
-	strbuf_printf(out, " %-10s %-20s ", change_names[change->kind],
-		      who ? who : "-");
+	strbuf_printf(out, " %-*s ", EVENT_WIDTH, change_names[change->kind]);
+	if (owner) {
+		const char *who = owner(c, context);
+
+		strbuf_printf(out, "%-*s ", PROCESS_WIDTH, who ? who : "-");
+	}
 	start = out->length;
 	conn_log_put_protocol(out, c);
-	pad(out, start, 5);
+	pad(out, start, PROTOCOL_WIDTH);
 	put_end(out, c, originator);
 	strbuf_puts(out, " > ");
 	put_end(out, c, !originator);
