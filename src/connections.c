@@ -236,20 +236,21 @@ int connections_open(struct connections **out, const struct options *options,
 		error = open_log(connections);
 	if (!error)
 		error = open_summary(connections);
-	if (error)
+	if (error) {
 		connections_free(connections);
-	else
-		*out = connections;
+		return error;
+	}
+	*out = connections;
 	connections->sort = options->sort;
-	if (!error && options->interval && options->stats && !options->read &&
+	if (options->interval && options->stats && !options->read &&
 	    !options->events)
 		connections->screen = screen_open();
-	if (!error && options->events) {
+	if (options->events) {
 		event_log_put_title(&connections->line, owners != NULL);
 		fwrite(connections->line.data, 1, connections->line.length,
 		       stdout);
 	}
-	return error;
+	return 0;
 }
 
 void connections_free(struct connections *connections)
