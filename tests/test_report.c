@@ -251,6 +251,78 @@ static void names_come_from_answers_and_hellos(void **state)
 	seen_names_free(names);
 }
 
+/* printer.local is 192.0.2.40 and 2001:db8::40, which it says unasked; the
+ * first is an additional record, the second class has the bit that says to
+ * forget older ones. */
+static const uint8_t mdns_announcement[] =
+	"\0\0\x84\0\0\0\0\1\0\0\0\1"
+	"\7printer\5local\0\0\1\x80\1\0\0\0\x78\0\4\xc0\0\2\x28"
+	"\xc0\x0c\0\x1c\x80\1\0\0\0\x78\0\x10"
+	"\x20\1\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x40";
+
+static void names_come_from_multicast_answers(void **state)
+{
+	struct seen_names *names = seen_names_new(SEEN_NAMES_DNS);
+	struct flow_key key = {.family = FLOW_IPV4,
+			       .protocol = 17,
+			       .source_port = htons(5353)};
+	const char *how = NULL;
+
+	(void)state;
+	seen_names_read(names, &key,
+			(struct slice){mdns_announcement,
+				       sizeof(mdns_announcement) - 1});
+	assert_string_equal(name_of(names, "192.0.2.40", &how),
+			    "printer.local");
+	assert_string_equal(name_of(names, "2001:db8::40", &how),
+			    "printer.local");
+	seen_names_free(names);
+}
+
+static void names_come_from_answers_over_tcp(void **state)
+{
+	struct seen_names *names = seen_names_new(SEEN_NAMES_DNS);
+	struct flow_key key = {
+		.family = FLOW_IPV6, .protocol = 6, .source_port = htons(53)};
+	uint8_t segment[sizeof(dns_answer) + 1];
+	const char *how = NULL;
+
+	(void)state;
+	segment[0] = 0;
+	segment[1] = sizeof(dns_answer) - 1;
+	memcpy(segment + 2, dns_answer, sizeof(dns_answer) - 1);
+	/* The second half of one is not taken for a message. */
+	for (size_t n = 0; n < sizeof(segment); n++)
+		seen_names_read(names, &key,
+				(struct slice){segment + n,
+					       n ? sizeof(segment) - n : 2});
+	assert_null(name_of(names, "192.0.2.7", &how));
+	seen_names_read(names, &key, (struct slice){segment, sizeof(segment)});
+	assert_string_equal(name_of(names, "192.0.2.7", &how),
+			    "www.example.net");
+	assert_string_equal(how, "dns");
+	seen_names_free(names);
+}
+
+static void a_name_of_another_class_is_none(void **state)
+{
+	struct seen_names *names = seen_names_new(SEEN_NAMES_DNS);
+	struct flow_key key = {
+		.family = FLOW_IPV4, .protocol = 17, .source_port = htons(53)};
+	uint8_t chaos[sizeof(dns_answer)];
+	const char *how = NULL;
+
+	(void)state;
+	memcpy(chaos, dns_answer, sizeof(chaos));
+	/* The A record's class, behind its name and type. */
+	chaos[12 + 21 + 16 + 5] = 3;
+	seen_names_read(names, &key, (struct slice){chaos, sizeof(chaos) - 1});
+	assert_null(name_of(names, "192.0.2.7", &how));
+	assert_string_equal(name_of(names, "2001:db8::7", &how),
+			    "www.example.net");
+	seen_names_free(names);
+}
+
 static void histograms_are_of_powers_of_two(void **state)
 {
 	struct histogram histogram = {.kind = HISTOGRAM_SIZE};
@@ -280,6 +352,9 @@ int main(void)
 		cmocka_unit_test(quantities_are_short),
 		cmocka_unit_test(tables_fit_the_width_and_account_for_all),
 		cmocka_unit_test(names_come_from_answers_and_hellos),
+		cmocka_unit_test(names_come_from_multicast_answers),
+		cmocka_unit_test(names_come_from_answers_over_tcp),
+		cmocka_unit_test(a_name_of_another_class_is_none),
 		cmocka_unit_test(histograms_are_of_powers_of_two),
 	};
 

@@ -14,6 +14,7 @@ enum {
 	RECORDS_MOST = 64, /* of an answer that are looked at */
 	TYPE_A = 1,
 	TYPE_AAAA = 28,
+	CLASS_INTERNET = 1,
 };
 
 struct entry {
@@ -182,32 +183,65 @@ static bool read_name(const struct dns_message *m, size_t offset,
 	return n > 0;
 }
 
+static void keep_record(struct seen_names *names, const struct dns_message *m,
+			const struct dns_record *record, const char *name)
+{
+	const uint8_t *address = m->data + record->data;
+
+	/* The uppermost bit is multicast DNS's (RFC 6762, 10.2). */
+	if ((record->class & 0x7fff) != CLASS_INTERNET)
+		return;
+	if (record->type == TYPE_A && record->length == 4)
+		keep(names, address, FLOW_IPV4, name, SEEN_NAMES_DNS);
+	else if (record->type == TYPE_AAAA && record->length == 16)
+		keep(names, address, FLOW_IPV6, name, SEEN_NAMES_DNS);
+}
+
+/*
+ * An answer to one question, without an error: an address has the name that was
+ * asked for, whatever that is an alias of. Where nobody has asked (multicast
+ * DNS), it has the record's own, and what is of use stands in any section.
+ */
 static void read_dns(struct seen_names *names, struct slice payload)
 {
 	struct dns_message m = {.data = payload.data, .length = payload.length};
 	char name[SEEN_NAMES_LENGTH + 1];
 	struct dns_record record;
 	size_t offset = 12;
-	unsigned int answers;
+	unsigned int asked, records;
 
-	/* An answer to one question, without an error. */
-	if (!dns_has(&m, 0, 12) || !(m.data[2] & 0x80) || m.data[3] & 15 ||
-	    load_be16(m.data + 4) != 1 || !read_name(&m, offset, name))
+	if (!dns_has(&m, 0, 12) || !(m.data[2] & 0x80) || m.data[3] & 15)
 		return;
-	answers = load_be16(m.data + 6);
-	offset = dns_read_question(&m, offset, &record);
-	for (unsigned int i = 0; offset && i < answers && i < RECORDS_MOST;
+	asked = load_be16(m.data + 4);
+	records = load_be16(m.data + 6);
+	if (!asked)
+		records += load_be16(m.data + 8) + load_be16(m.data + 10);
+	else if (asked > 1 || !read_name(&m, offset, name))
+		return;
+	else
+		offset = dns_read_question(&m, offset, &record);
+	for (unsigned int i = 0; offset && i < records && i < RECORDS_MOST;
 	     i++) {
 		offset = dns_read_record(&m, offset, &record);
 		if (!offset || !dns_has(&m, record.data, record.length))
 			return;
-		if (record.type == TYPE_A && record.length == 4)
-			keep(names, m.data + record.data, FLOW_IPV4, name,
-			     SEEN_NAMES_DNS);
-		else if (record.type == TYPE_AAAA && record.length == 16)
-			keep(names, m.data + record.data, FLOW_IPV6, name,
-			     SEEN_NAMES_DNS);
+		if (asked || read_name(&m, record.name, name))
+			keep_record(names, &m, &record, name);
 	}
+}
+
+/* Over TCP, its length comes first (RFC 1035, 4.2.2). Of a segment, the first
+ * message is read. */
+static void read_dns_segment(struct seen_names *names, struct slice payload)
+{
+	size_t length;
+
+	if (payload.length < 2)
+		return;
+	length = load_be16(payload.data);
+	if (length > payload.length - 2)
+		length = payload.length - 2;
+	read_dns(names, (struct slice){payload.data + 2, length});
 }
 
 /* The cursor stands in a server_name extension. */
@@ -259,14 +293,20 @@ void seen_names_read(struct seen_names *names, const struct flow_key *key,
 		     struct slice payload)
 {
 	uint16_t from = ntohs(key->source_port);
+	bool is_tcp = key->protocol == 6;
 	char name[SEEN_NAMES_LENGTH + 1];
 
-	if (key->family != FLOW_IPV4 && key->family != FLOW_IPV6)
+	if ((key->family != FLOW_IPV4 && key->family != FLOW_IPV6) ||
+	    (!is_tcp && key->protocol != 17))
 		return;
-	if (key->protocol == 17 && (from == 53 || from == 5353)) {
-		if (names->sources & SEEN_NAMES_DNS)
+	if (from == 53 || (!is_tcp && from == 5353)) {
+		if (!(names->sources & SEEN_NAMES_DNS))
+			return;
+		if (is_tcp)
+			read_dns_segment(names, payload);
+		else
 			read_dns(names, payload);
-	} else if (key->protocol == 6 && names->sources & SEEN_NAMES_SNI &&
+	} else if (is_tcp && names->sources & SEEN_NAMES_SNI &&
 		   payload.length > 43 && payload.data[0] == 0x16) {
 		if (read_hello(payload, name))
 			keep(names, key->destination, key->family, name,
