@@ -18,6 +18,7 @@
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* ---- Small things ---- */
@@ -105,6 +106,14 @@ static void name_self(const struct stage *stage, const char *role)
 	prctl(PR_SET_NAME, name);
 }
 
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 static void report(const struct stage *stage, int protocol,
 		   const union address *from, const union address *to)
 {
@@ -112,6 +121,7 @@ static void report(const struct stage *stage, int protocol,
 		.kind = stage->kind,
 		.pid = (uint32_t)getpid(),
 		.uid = (uint32_t)geteuid(),
+		.time = now_ns(),
 	};
 	FILE *comm = fopen("/proc/self/comm", "re");
 
@@ -522,7 +532,8 @@ static void run_exec(const struct stage *stage)
 		struct truth truth = {.kind = stage->kind,
 				      .pid = (uint32_t)getpid(),
 				      .uid = (uint32_t)geteuid(),
-				      .name = "cat"};
+				      .name = "cat",
+				      .time = now_ns()};
 
 		getsockname(fd, &from.any, &length);
 		length = sizeof(to);

@@ -22,6 +22,8 @@ struct truth {
 	uint32_t pid;
 	uint32_t uid;
 	char name[TRUTH_NAME];
+	int64_t time; /* ns of CLOCK_REALTIME: when that is true; ports are
+		       * used again */
 };
 
 /* What the processes of a test have in common. */

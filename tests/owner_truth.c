@@ -92,7 +92,7 @@ static void judge(struct test *test, const struct truth *truth)
 	struct score *score = &test->scores[truth->kind];
 	struct owner_end ends[2];
 
-	owner_find(test->table, &truth->key, 0, INT64_MAX, ends);
+	owner_find(test->table, &truth->key, truth->time, truth->time, ends);
 	score->asked++;
 	if (!ends[0].owner) {
 		score->missing++;
