@@ -159,6 +159,37 @@ static void the_latest_owner_of_a_socket_counts(void **state)
 	owner_store_free(store);
 }
 
+static void of_two_lives_close_together_the_nearer_counts(void **state)
+{
+	const int64_t ms = 1000000;
+	struct owner_store *store = owner_store_new(16);
+	struct owner_event first = event_of(1, 100, 5000, 1000 * ms);
+	struct owner_event gone = {.type = OWNER_EVENT_GONE,
+				   .cookie = 1,
+				   .time = 1005 * ms};
+	struct owner_event later = event_of(2, 200, 5000, 1010 * ms);
+
+	(void)state;
+	owner_store_socket(store, &first);
+	owner_store_gone(store, &gone);
+	owner_store_socket(store, &later);
+	assert_int_equal(pid_of(store, &first, OWNER_HERE, 1000 * ms,
+				1004 * ms),
+			 100);
+	/* What is sent after close() is the first's, too. */
+	assert_int_equal(pid_of(store, &first, OWNER_HERE, 1006 * ms,
+				1006 * ms),
+			 100);
+	/* A datagram's socket is heard of just after it. */
+	assert_int_equal(pid_of(store, &first, OWNER_HERE, 1009 * ms,
+				1009 * ms),
+			 200);
+	assert_int_equal(pid_of(store, &first, OWNER_HERE, 1010 * ms,
+				2000 * ms),
+			 200);
+	owner_store_free(store);
+}
+
 static void of_two_lives_of_a_tuple_time_decides(void **state)
 {
 	const int64_t second = 1000000000;
@@ -352,6 +383,7 @@ int main(void)
 		cmocka_unit_test(a_path_of_any_length_is_read),
 		cmocka_unit_test(a_socket_is_found_by_its_tuple),
 		cmocka_unit_test(the_latest_owner_of_a_socket_counts),
+		cmocka_unit_test(of_two_lives_close_together_the_nearer_counts),
 		cmocka_unit_test(of_two_lives_of_a_tuple_time_decides),
 		cmocka_unit_test(
 			another_namespace_counts_if_it_is_the_only_one),

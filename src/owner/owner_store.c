@@ -12,8 +12,6 @@
 enum {
 	PROCESSES_MAX = 16384, /* that own no socket any more */
 	SLOTS_FIRST = 1024,
-	/* A datagram socket is heard of after its packet was seen. */
-	SLACK = 1000000000,
 };
 
 /* In a circle with a head, the oldest first. */
@@ -490,6 +488,15 @@ static bool entry_fits(const struct entry *entry,
 	       entry->tuple.flags & OWNER_TUPLE_DUAL;
 }
 
+/* How long before or after @from to @until the socket was there; 0: then. */
+static int64_t entry_distance(const struct entry *entry, int64_t from,
+			      int64_t until)
+{
+	if (entry->first > until)
+		return entry->first - until;
+	return entry->last < from ? from - entry->last : 0;
+}
+
 struct owner_end owner_store_find(const struct owner_store *store,
 				  const struct owner_tuple *tuple,
 				  enum owner_scope scope, int64_t from,
@@ -497,22 +504,22 @@ struct owner_end owner_store_find(const struct owner_store *store,
 {
 	const struct entry *entry = *tuple_slot(store, tuple);
 	const struct entry *best = NULL;
-	bool best_then = false;
+	int64_t nearest = INT64_MAX;
 
+	/* The latest come first. A datagram socket is heard of just after its
+	 * first packet was seen. */
 	for (; entry; entry = entry->next) {
-		bool then;
+		int64_t distance;
 
 		if (!entry_fits(entry, tuple, scope))
 			continue;
 		if (scope == OWNER_ELSEWHERE && best &&
 		    best->tuple.netns != entry->tuple.netns)
 			return (struct owner_end){0};
-		then = entry->first - SLACK <= until &&
-		       (entry->last == INT64_MAX ||
-			entry->last + SLACK >= from);
-		if (!best || (then && !best_then)) {
+		distance = entry_distance(entry, from, until);
+		if (!best || distance < nearest) {
 			best = entry;
-			best_then = then;
+			nearest = distance;
 		}
 	}
 	if (!best)
@@ -520,7 +527,8 @@ struct owner_end owner_store_find(const struct owner_store *store,
 	return (struct owner_end){.owner = &best->process->owner,
 				  .known = (enum owner_known)best->known,
 				  .srtt = best->srtt,
-				  .retransmits = best->retransmits};
+				  .retransmits = best->retransmits,
+				  .distance = nearest};
 }
 
 size_t owner_store_count(const struct owner_store *store)

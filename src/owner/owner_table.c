@@ -232,6 +232,12 @@ static struct flow_key reverse_of(const struct flow_key *key)
 	return reverse;
 }
 
+/* Of two that may be it, the nearer in time; @a when they are equal. */
+static struct owner_end nearer(struct owner_end a, struct owner_end b)
+{
+	return !a.owner || (b.owner && b.distance < a.distance) ? b : a;
+}
+
 /* A socket that listens, or takes datagrams from anybody. */
 static struct owner_end find_unconnected(struct owner_table *table,
 					 struct owner_tuple tuple,
@@ -246,16 +252,15 @@ static struct owner_end find_unconnected(struct owner_table *table,
 	tuple.remote_port = 0;
 	end = owner_store_find(table->store, &tuple, OWNER_HERE, period.from,
 			       period.until);
-	if (end.owner)
-		return end;
 	memset(tuple.local, 0, sizeof(tuple.local));
-	end = owner_store_find(table->store, &tuple, OWNER_HERE, period.from,
-			       period.until);
-	if (end.owner || tuple.family != FLOW_IPV4)
+	end = nearer(end, owner_store_find(table->store, &tuple, OWNER_HERE,
+					   period.from, period.until));
+	if (tuple.family != FLOW_IPV4)
 		return end;
 	tuple.family = FLOW_IPV6;
-	return owner_store_find(table->store, &tuple, OWNER_HERE_DUAL,
-				period.from, period.until);
+	return nearer(end, owner_store_find(table->store, &tuple,
+					    OWNER_HERE_DUAL, period.from,
+					    period.until));
 }
 
 static bool is_loopback(const struct owner_tuple *tuple)
