@@ -12,6 +12,17 @@ struct connection_extra *connection_need_extra(struct connection *c)
 	return c->extra;
 }
 
+size_t connection_extra_memory(const struct connection *c)
+{
+	const struct connection_extra *extra = c->extra;
+
+	if (!extra)
+		return 0;
+	return sizeof(*extra) + (extra->gaps ? sizeof(*extra->gaps) : 0) +
+	       (extra->events ? CONNECTION_MORE_EVENTS * sizeof(*extra->events)
+			      : 0);
+}
+
 void connection_release(struct connection *c)
 {
 	if (!c->extra)

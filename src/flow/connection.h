@@ -249,6 +249,11 @@ void connection_put_history(const struct connection *c, struct strbuf *out);
  * none ("sctp", "arp"); for others NULL. */
 const char *connection_protocol(const struct connection *c);
 
+static inline bool connection_is_tcp(const struct connection *c)
+{
+	return c->key.family != FLOW_NONE && c->key.protocol == 6;
+}
+
 /* Both directions were not accounted for twice: packets inside a tunnel whose
  * outer packets are a connection of their own are counted there. */
 static inline bool connection_is_inner(const struct connection *c)
@@ -306,6 +311,9 @@ void connection_first_event(struct connection *c, int side, int event,
 
 /* extra, allocated when it was not there; NULL: no memory. */
 struct connection_extra *connection_need_extra(struct connection *c);
+
+/* Bytes of what hangs on the record (but its owner). */
+size_t connection_extra_memory(const struct connection *c);
 
 /* Free what hangs on the record. */
 void connection_release(struct connection *c);

@@ -35,4 +35,17 @@ unsigned int merge_steps(const struct flow_delta *delta);
 uint32_t merge_step_time(const struct flow_delta *delta, unsigned int step);
 void merge_step(struct merge *m, unsigned int step);
 
+/* Is there an ICMP error in it, which speaks of another connection? */
+static inline bool merge_has_error(const struct flow_delta *delta)
+{
+	return delta->events & 1u << FLOW_EVENT_ICMP_ERROR;
+}
+
+/* Is there a FIN or RST in it? (Of TCP.) */
+static inline bool merge_may_end(const struct flow_delta *delta)
+{
+	return delta->events & (1u << FLOW_EVENT_FIN | 1u << FLOW_EVENT_RST |
+				1u << FLOW_EVENT_FIN_RST);
+}
+
 #endif

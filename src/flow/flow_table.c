@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "src/flow/flow_table.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "bpf/delta.h"
 #include "src/base/cleanup.h"
+#include "src/flow/connection_life.h"
+#include "src/flow/connection_store.h"
 #include "src/flow/flow_frame.h"
 #include "src/flow/flow_merge.h"
+#include "src/flow/merge_order.h"
 #include "src/flow/round_trip.h"
 #include "src/flow/tunnel.h"
 
 enum {
-	CHUNK = 4096,	      /* connections allocated at a time */
 	WAITING_MAX = 16384,  /* deltas that wait to be merged */
 	ERRORS_MAX = 64,      /* ICMP errors that do */
 	EVICTION_SAMPLE = 32, /* connections that an eviction looks at */
@@ -27,21 +27,8 @@ enum {
 struct flow_table {
 	struct flow_table_options options;
 	struct flow_totals totals;
-	uint64_t seed;
-
-	struct connection **chunks;
-	uint32_t chunk_count;
-	uint32_t used;	    /* records that were ever handed out */
-	uint32_t free_list; /* index + 1 */
-	uint32_t count;
+	struct connection_store store;
 	uint32_t hand; /* where the next eviction looks */
-
-	/* Open addressing, linear probing: index + 1 in the lower bits, the
-	 * rest of the hash above them, so that few records are looked at in
-	 * vain. */
-	uint32_t *slots;
-	uint32_t slot_mask;
-	uint32_t index_mask;
 
 	int64_t epoch; /* of events; set by the first delta */
 	bool has_epoch;
@@ -57,11 +44,6 @@ struct flow_table {
 	struct flow_frames *frames; /* of files; made when first needed */
 };
 
-static struct connection *record(const struct flow_table *table, uint32_t index)
-{
-	return &table->chunks[index / CHUNK][index % CHUNK];
-}
-
 struct flow_table *flow_table_new(const struct flow_table_options *options)
 {
 	struct flow_table *table = calloc(1, sizeof(*table));
@@ -71,16 +53,8 @@ struct flow_table *flow_table_new(const struct flow_table_options *options)
 	table->options = *options;
 	if (!table->options.max_connections)
 		table->options.max_connections = DEFAULT_MAX;
-	/* Without randomness it works as well, until somebody is hostile. */
-	if (getrandom(&table->seed, sizeof(table->seed), GRND_NONBLOCK) < 0)
-		table->seed = 0x5851f42d4c957f2dull;
-	table->slot_mask = 1023;
-	/* Indices go from 1 to max_connections. */
-	table->index_mask = 1;
-	while (table->index_mask < table->options.max_connections)
-		table->index_mask = table->index_mask * 2 + 1;
-	table->slots = calloc(table->slot_mask + 1, sizeof(*table->slots));
-	if (!table->slots) {
+	if (connection_store_init(&table->store,
+				  table->options.max_connections)) {
 		free(table);
 		return NULL;
 	}
@@ -91,14 +65,8 @@ void flow_table_free(struct flow_table *table)
 {
 	if (!table)
 		return;
-	for (uint32_t i = 0; i < table->used; i++)
-		if (record(table, i)->in_use)
-			connection_release(record(table, i));
-	for (uint32_t i = 0; i < table->chunk_count; i++)
-		free(table->chunks[i]);
+	connection_store_free(&table->store);
 	flow_frames_free(table->frames);
-	free(table->chunks);
-	free(table->slots);
 	free(table->waiting);
 	free(table);
 }
@@ -110,7 +78,7 @@ void flow_table_set_offset(struct flow_table *table, int64_t clock_offset)
 
 uint32_t flow_table_count(const struct flow_table *table)
 {
-	return table->count;
+	return table->store.count;
 }
 
 struct flow_totals flow_table_totals(const struct flow_table *table)
@@ -120,109 +88,24 @@ struct flow_totals flow_table_totals(const struct flow_table *table)
 
 size_t flow_table_memory(const struct flow_table *table)
 {
-	size_t bytes = sizeof(*table);
+	size_t bytes = sizeof(*table) + connection_store_memory(&table->store);
 
-	bytes += (size_t)table->chunk_count * CHUNK * sizeof(struct connection);
-	bytes += ((size_t)table->slot_mask + 1) * sizeof(*table->slots);
 	if (table->waiting)
 		bytes += WAITING_MAX * sizeof(*table->waiting);
-	for (uint32_t i = 0; i < table->used; i++)
-		if (record(table, i)->in_use && record(table, i)->extra)
-			bytes += sizeof(struct connection_extra);
 	return bytes;
 }
 
 const struct connection *flow_table_next(const struct flow_table *table,
 					 uint32_t *position)
 {
-	while (*position < table->used) {
-		const struct connection *c = record(table, (*position)++);
+	while (*position < table->store.used) {
+		const struct connection *c =
+			connection_store_at(&table->store, (*position)++);
 
 		if (c->in_use)
 			return c;
 	}
 	return NULL;
-}
-
-static uint32_t slot_index(const struct flow_table *table, uint32_t slot)
-{
-	return (slot & table->index_mask) - 1;
-}
-
-static struct connection *slot_record(const struct flow_table *table,
-				      uint32_t slot)
-{
-	return record(table, slot_index(table, slot));
-}
-
-static uint32_t make_slot(const struct flow_table *table, uint32_t index,
-			  uint32_t hash)
-{
-	return (hash & ~table->index_mask) | (index + 1);
-}
-
-static uint32_t *find_slot(const struct flow_table *table,
-			   const struct flow_key *key, uint32_t hash)
-{
-	uint32_t at = hash & table->slot_mask;
-
-	for (; table->slots[at]; at = (at + 1) & table->slot_mask) {
-		const struct connection *c;
-
-		if ((table->slots[at] ^ hash) & ~table->index_mask)
-			continue;
-		c = slot_record(table, table->slots[at]);
-		if (c->hash == hash && delta_key_equal(&c->key, key))
-			break;
-	}
-	return &table->slots[at];
-}
-
-/* Take the record out of the slots and close the hole behind it. */
-static void remove_slot(struct flow_table *table, const struct connection *c)
-{
-	uint32_t hole =
-		(uint32_t)(find_slot(table, &c->key, c->hash) - table->slots);
-	uint32_t at = hole;
-
-	for (;;) {
-		uint32_t home;
-
-		at = (at + 1) & table->slot_mask;
-		if (!table->slots[at])
-			break;
-		home = slot_record(table, table->slots[at])->hash &
-		       table->slot_mask;
-		if (((at - home) & table->slot_mask) <
-		    ((at - hole) & table->slot_mask))
-			continue;
-		table->slots[hole] = table->slots[at];
-		hole = at;
-	}
-	table->slots[hole] = 0;
-}
-
-static int grow_slots(struct flow_table *table)
-{
-	uint32_t mask = table->slot_mask * 2 + 1;
-	uint32_t *slots = calloc((size_t)mask + 1, sizeof(*slots));
-
-	if (!slots)
-		return -ENOMEM;
-	free(table->slots);
-	table->slots = slots;
-	table->slot_mask = mask;
-	for (uint32_t i = 0; i < table->used; i++) {
-		uint32_t at;
-
-		if (!record(table, i)->in_use)
-			continue;
-		at = record(table, i)->hash & mask;
-		while (slots[at])
-			at = (at + 1) & mask;
-		slots[at] = make_slot(table, i, record(table, i)->hash);
-	}
-	return 0;
 }
 
 static void tell(const struct flow_table *table, const struct connection *c,
@@ -232,12 +115,9 @@ static void tell(const struct flow_table *table, const struct connection *c,
 		table->options.on_change(c, &change, table->options.context);
 }
 
-static void close_record(struct flow_table *table, uint32_t index,
+static void close_record(struct flow_table *table, struct connection *c,
 			 enum connection_end end)
 {
-	struct connection *c = record(table, index);
-
-	remove_slot(table, c);
 	c->end = (uint8_t)end;
 	if (!(c->announced & CONNECTION_CLOSE_TOLD))
 		tell(table, c,
@@ -245,170 +125,44 @@ static void close_record(struct flow_table *table, uint32_t index,
 					  .time = c->last});
 	if (table->options.on_end)
 		table->options.on_end(c, table->options.context);
-	connection_release(c);
-	memset(c, 0, sizeof(*c));
-	c->next_free = table->free_list;
-	table->free_list = index + 1;
-	table->count--;
+	connection_store_remove(&table->store, c);
 }
 
-/* The idlest of some; one that never had an answer counts as idler. */
+/* The idlest of some. */
 static void evict(struct flow_table *table)
 {
-	uint32_t victim = 0;
-	int64_t oldest = INT64_MAX;
-	bool found = false;
+	struct connection *victim = NULL;
+	int64_t least = 0;
 
 	for (int looked = 0; looked < EVICTION_SAMPLE; table->hand++) {
-		const struct connection *c;
-		int64_t last;
+		struct connection *c;
+		int64_t worth;
 
-		if (table->hand >= table->used)
+		if (table->hand >= table->store.used)
 			table->hand = 0;
-		c = record(table, table->hand);
+		c = connection_store_at(&table->store, table->hand);
 		if (!c->in_use)
 			continue;
 		looked++;
-		last = c->last;
-		if (c->side[0].packets && c->side[1].packets)
-			last += 60 * SECOND;
-		if (!found || last < oldest) {
-			oldest = last;
-			victim = table->hand;
-			found = true;
+		worth = connection_life_worth(c);
+		if (!victim || worth < least) {
+			least = worth;
+			victim = c;
 		}
 	}
 	table->totals.evicted++;
 	close_record(table, victim, CONNECTION_EVICTED);
 }
 
-static int add_chunk(struct flow_table *table)
-{
-	size_t bytes = (table->chunk_count + 1) * sizeof(*table->chunks);
-	struct connection **chunks = realloc(table->chunks, bytes);
-
-	if (!chunks)
-		return -ENOMEM;
-	table->chunks = chunks;
-	chunks[table->chunk_count] = calloc(CHUNK, sizeof(struct connection));
-	if (!chunks[table->chunk_count])
-		return -ENOMEM;
-	table->chunk_count++;
-	return 0;
-}
-
-/* A record for a new connection; NULL: no memory. */
-static struct connection *open_record(struct flow_table *table,
-				      const struct flow_key *key, uint32_t hash)
-{
-	struct connection *c;
-	uint32_t index;
-
-	if (table->count >= table->options.max_connections)
-		evict(table);
-	if (table->count + table->count / 4 >= table->slot_mask &&
-	    grow_slots(table))
-		return NULL;
-	if (table->free_list) {
-		index = table->free_list - 1;
-		table->free_list = record(table, index)->next_free;
-	} else {
-		if (table->used == table->chunk_count * CHUNK &&
-		    add_chunk(table))
-			return NULL;
-		index = table->used++;
-	}
-	c = record(table, index);
-	memset(c, 0, sizeof(*c));
-	c->key = *key;
-	c->hash = hash;
-	c->in_use = 1;
-	*find_slot(table, key, hash) = make_slot(table, index, hash);
-	table->count++;
-	table->totals.connections++;
-	return c;
-}
-
-static bool is_tcp(const struct connection *c)
-{
-	return c->key.family != FLOW_NONE && c->key.protocol == HEADERS_TCP;
-}
-
-/* Zeek's: five minutes for TCP, one for the rest, ten seconds for DNS. */
-static int64_t timeout_of(const struct connection *c)
-{
-	const uint16_t dns = htons(53);
-
-	if (c->key.family == FLOW_NONE)
-		return INT64_MAX;
-	if (is_tcp(c))
-		return 300 * SECOND;
-	if (c->key.protocol == HEADERS_UDP &&
-	    (c->key.source_port == dns || c->key.destination_port == dns))
-		return 10 * SECOND;
-	return 60 * SECOND;
-}
-
-/* Is the TCP connection complete for five seconds, or a SYN without an answer
- * for as long? @now in ns since the table's epoch. */
-static bool tcp_ended(const struct connection *c, int64_t now)
-{
-	const uint16_t syn = 1u << FLOW_EVENT_SYN;
-	const uint16_t ends = 1u << FLOW_EVENT_FIN | 1u << FLOW_EVENT_RST |
-			      1u << FLOW_EVENT_FIN_RST;
-	uint16_t events = c->side[0].events | c->side[1].events;
-	int64_t complete;
-
-	if (events & ends) {
-		complete = connection_replay(c).complete;
-		return complete >= 0 && now - complete > 5 * SECOND;
-	}
-	return events == syn && (!c->side[0].packets || !c->side[1].packets) &&
-	       now - (int64_t)(c->events[0] >> 5) > 5 * SECOND;
-}
-
-/* Is the connection over at @now? CONNECTION_OPEN: no. */
-static enum connection_end is_over(const struct flow_table *table,
-				   const struct connection *c, int64_t now)
-{
-	if (is_tcp(c) && tcp_ended(c, now - table->epoch))
-		return CONNECTION_CLOSED;
-	if (now - c->last > timeout_of(c))
-		return CONNECTION_IDLE;
-	return CONNECTION_OPEN;
-}
-
-/* Does the delta begin the same addresses' next connection? */
-static bool is_reused(const struct connection *c,
-		      const struct flow_delta *delta, int side, int64_t first)
-{
-	const struct connection_side *s = &c->side[side];
-	const uint16_t ends = 1u << FLOW_EVENT_FIN | 1u << FLOW_EVENT_RST;
-
-	if (!is_tcp(c) || !(delta->events & 1u << FLOW_EVENT_SYN) ||
-	    first < c->last)
-		return false;
-	if ((c->side[0].events | c->side[1].events) & ends)
-		return true;
-	return s->marks & CONNECTION_SIDE_SYN &&
-	       s->sequence_start != delta->syn;
-}
-
 struct connection *flow_table_find(struct flow_table *table,
 				   const struct flow_key *key)
 {
 	struct flow_key canonical;
-	uint32_t hash, *slot;
 
 	connection_canonical_key(key, &canonical);
-	hash = (uint32_t)delta_key_hash(&canonical, table->seed);
-	slot = find_slot(table, &canonical, hash);
-	return *slot ? slot_record(table, *slot) : NULL;
-}
-
-static bool has_error(const struct flow_delta *delta)
-{
-	return delta->events & 1u << FLOW_EVENT_ICMP_ERROR;
+	return connection_store_find(
+		&table->store, &canonical,
+		connection_store_hash(&table->store, &canonical));
 }
 
 /* Tie an ICMP error to the connection whose packet it cites. False: there is
@@ -462,19 +216,25 @@ static struct connection *place_delta(struct flow_table *table,
 				      const struct flow_delta *delta,
 				      const struct place *at, int64_t first)
 {
-	uint32_t *slot = find_slot(table, at->key, at->hash);
+	struct connection *c =
+		connection_store_find(&table->store, at->key, at->hash);
+	enum connection_end end;
 
-	if (*slot) {
-		struct connection *c = slot_record(table, *slot);
-		enum connection_end end = is_over(table, c, first);
-
-		if (!end && is_reused(c, delta, at->side, first))
+	if (c) {
+		end = connection_life_ended(c, first, table->epoch);
+		if (!end && connection_life_begins_anew(c, delta, at->side,
+							first))
 			end = CONNECTION_REPLACED;
 		if (!end)
 			return c;
-		close_record(table, slot_index(table, *slot), end);
+		close_record(table, c, end);
 	}
-	return open_record(table, at->key, at->hash);
+	if (table->store.count >= table->options.max_connections)
+		evict(table);
+	c = connection_store_add(&table->store, at->key, at->hash);
+	if (c)
+		table->totals.connections++;
+	return c;
 }
 
 static void tell_of_delta(const struct flow_table *table, struct connection *c,
@@ -486,7 +246,7 @@ static void tell_of_delta(const struct flow_table *table, struct connection *c,
 		tell(table, c,
 		     (struct flow_change){.kind = FLOW_CHANGE_OPEN,
 					  .time = first});
-	if (!is_tcp(c) || c->announced & CONNECTION_ACCEPT_TOLD ||
+	if (!connection_is_tcp(c) || c->announced & CONNECTION_ACCEPT_TOLD ||
 	    connection_handshake(c, &server, &client))
 		return;
 	c->announced |= CONNECTION_ACCEPT_TOLD;
@@ -582,68 +342,20 @@ static bool is_still(const struct connection *c, const struct flow_key *key,
 static void tell_of_end(struct flow_table *table,
 			const struct flow_delta *delta)
 {
-	const uint16_t ends = 1u << FLOW_EVENT_FIN | 1u << FLOW_EVENT_RST |
-			      1u << FLOW_EVENT_FIN_RST;
-	const uint16_t resets = ends & ~(1u << FLOW_EVENT_FIN);
-	struct connection_state state;
 	struct connection *c;
 
-	if (delta->key.protocol != HEADERS_TCP || !(delta->events & ends))
+	if (delta->key.protocol != HEADERS_TCP || !merge_may_end(delta))
 		return;
 	c = flow_table_find(table, &delta->key);
-	if (!c || c->announced & CONNECTION_CLOSE_TOLD)
-		return;
-	state = connection_replay(c);
-	if (!((c->side[0].events | c->side[1].events) & resets) &&
-	    !(state.closed_originator && state.closed_responder))
+	if (!c || c->announced & CONNECTION_CLOSE_TOLD ||
+	    !connection_life_closed(c))
 		return;
 	c->announced |= CONNECTION_CLOSE_TOLD;
 	tell(table, c,
 	     (struct flow_change){.kind = FLOW_CHANGE_CLOSE, .time = c->last});
 }
 
-enum { ERROR_STEP = 255 };
-
-/* What is merged in order of time: a delta, or a step of one. */
-struct item {
-	uint64_t time;
-	uint32_t delta;
-	uint32_t step; /* 0: the delta itself; ERROR_STEP; else step + 1 */
-};
-
-static int compare_items(const void *a, const void *b)
-{
-	const struct item *x = a, *y = b;
-
-	if (x->time != y->time)
-		return x->time < y->time ? -1 : 1;
-	return x->delta != y->delta ? (x->delta < y->delta ? -1 : 1)
-				    : (int)x->step - (int)y->step;
-}
-
-static size_t make_items(const struct flow_table *table, struct item *items)
-{
-	size_t n = 0;
-
-	for (uint32_t i = 0; i < table->waiting_count; i++) {
-		const struct flow_delta *delta = &table->waiting[i];
-		unsigned int steps = merge_steps(delta);
-
-		items[n++] = (struct item){delta->first, i, 0};
-		if (has_error(delta))
-			items[n++] = (struct item){
-				delta->first +
-					delta->when[FLOW_EVENT_ICMP_ERROR],
-				i, ERROR_STEP};
-		for (unsigned int k = 0; k < steps; k++)
-			items[n++] = (struct item){
-				delta->first + merge_step_time(delta, k), i,
-				k + 1};
-	}
-	return n;
-}
-
-static int merge_items(struct flow_table *table, const struct item *items,
+static int merge_items(struct flow_table *table, const struct merge_item *items,
 		       size_t count, struct connection **merged)
 {
 	int failed = 0;
@@ -658,16 +370,21 @@ static int merge_items(struct flow_table *table, const struct item *items,
 		struct place at = {&key, 0, 0};
 
 		at.side = connection_canonical_key(&delta->key, &key);
-		if (!items[i].step) {
-			at.hash = (uint32_t)delta_key_hash(&key, table->seed);
+		switch (items[i].what) {
+		case MERGE_DELTA:
+			at.hash = connection_store_hash(&table->store, &key);
 			*c = merge_now(table, delta, &at, first);
 			if (!*c)
 				failed = -ENOMEM;
-		} else if (items[i].step == ERROR_STEP) {
+			break;
+		case MERGE_STEP:
+			if (*c && is_still(*c, &key, first))
+				merge_one_step(table, *c, delta, at.side, first,
+					       items[i].step);
+			break;
+		case MERGE_ERROR:
 			note_error_later(table, delta);
-		} else if (*c && is_still(*c, &key, first)) {
-			merge_one_step(table, *c, delta, at.side, first,
-				       items[i].step - 1);
+			break;
 		}
 	}
 	for (uint32_t i = 0; table->options.on_change &&
@@ -679,7 +396,7 @@ static int merge_items(struct flow_table *table, const struct item *items,
 
 static int merge_waiting(struct flow_table *table)
 {
-	_cleanup_free_ struct item *items = NULL;
+	_cleanup_free_ struct merge_item *items = NULL;
 	_cleanup_free_ struct connection **merged = NULL;
 	unsigned int earlier;
 	size_t count = 0;
@@ -687,13 +404,12 @@ static int merge_waiting(struct flow_table *table)
 
 	if (!table->waiting_count)
 		return 0;
-	items = malloc(table->waiting_count * (FLOW_RUNS + 2) * sizeof(*items));
+	items = malloc(table->waiting_count * MERGE_ITEMS * sizeof(*items));
 	merged = malloc(table->waiting_count * sizeof(*merged));
 	if (!items || !merged)
 		return -ENOMEM;
 	earlier = table->error_count;
-	count = make_items(table, items);
-	qsort(items, count, sizeof(*items), compare_items);
+	count = merge_order(table->waiting, table->waiting_count, items);
 	result = merge_items(table, items, count, merged);
 	table->waiting_count = 0;
 	for (unsigned int i = 0; i < earlier; i++)
@@ -749,12 +465,10 @@ static int take_result(const struct flow_frames_result *result, void *context)
 			return -ENOMEM;
 		for (unsigned int i = 0; i < steps; i++)
 			merge_one_step(table, c, delta, at.side, first, i);
-		if (has_error(delta))
+		if (merge_has_error(delta))
 			note_error(table, delta);
 	} else {
-		const uint32_t *slot = find_slot(table, at.key, at.hash);
-
-		c = *slot ? slot_record(table, *slot) : NULL;
+		c = connection_store_find(&table->store, at.key, at.hash);
 		if (!c)
 			return 1;
 	}
@@ -778,7 +492,7 @@ static int need_frames(struct flow_table *table, bool only_time)
 {
 	const struct flow_frames_options options = {
 		.only_time = only_time,
-		.seed = table->seed,
+		.seed = table->store.seed,
 		.emit = take_result,
 		.payload = table->options.on_payload ? on_payload : NULL,
 		.context = table,
@@ -818,34 +532,35 @@ int flow_table_add_frame(struct flow_table *table, const struct frame *frame)
 
 void flow_table_expire(struct flow_table *table, int64_t now, uint32_t most)
 {
-	uint32_t count = most && most < table->used ? most : table->used;
+	const struct connection_store *store = &table->store;
+	uint32_t count = most && most < store->used ? most : store->used;
 
 	for (; count; count--) {
-		const struct connection *c;
+		struct connection *c;
 		enum connection_end end;
 
-		if (table->next_to_expire >= table->used)
+		if (table->next_to_expire >= store->used)
 			table->next_to_expire = 0;
-		c = record(table, table->next_to_expire);
-		end = c->in_use ? is_over(table, c, now) : CONNECTION_OPEN;
+		c = connection_store_at(store, table->next_to_expire++);
+		end = c->in_use ? connection_life_ended(c, now, table->epoch)
+				: CONNECTION_OPEN;
 		if (end)
-			close_record(table, table->next_to_expire, end);
-		table->next_to_expire++;
+			close_record(table, c, end);
 	}
 }
 
 void flow_table_finish(struct flow_table *table)
 {
 	flow_table_settle(table);
-	for (uint32_t i = 0; i < table->used; i++) {
+	for (uint32_t i = 0; i < table->store.used; i++) {
 		struct connection_state s = {0};
-		const struct connection *c = record(table, i);
+		struct connection *c = connection_store_at(&table->store, i);
 
 		if (!c->in_use)
 			continue;
-		if (is_tcp(c))
+		if (connection_is_tcp(c))
 			s = connection_replay(c);
-		close_record(table, i,
+		close_record(table, c,
 			     s.closed_originator && s.closed_responder
 				     ? CONNECTION_CLOSED
 				     : CONNECTION_AT_EXIT);

@@ -126,11 +126,6 @@ static void put_counter(struct json *json, const char *prefix, const char *name,
 	json_u64(json, key, value);
 }
 
-static bool is_tcp(const struct connection *c)
-{
-	return c->key.family != FLOW_NONE && c->key.protocol == 6;
-}
-
 static void put_side(struct json *json, const char *prefix,
 		     const struct connection *c, int side)
 {
@@ -144,7 +139,7 @@ static void put_side(struct json *json, const char *prefix,
 		put_counter(json, prefix, "ttl_min", s->ttl_min);
 		put_counter(json, prefix, "ttl_max", s->ttl_max);
 	}
-	if (!is_tcp(c))
+	if (!connection_is_tcp(c))
 		return;
 	put_counter(json, prefix, "retransmits", s->retransmitted);
 	put_counter(json, prefix, "out_of_order", s->out_of_order);
@@ -254,7 +249,7 @@ static void put_zeek(struct json *json, const struct connection *c,
 	}
 	json_string(json, "conn_state", connection_state_name(c));
 	json_u64(json, "missed_bytes",
-		 is_tcp(c) ? connection_missed(c, 0) + connection_missed(c, 1)
+		 connection_is_tcp(c) ? connection_missed(c, 0) + connection_missed(c, 1)
 			   : 0);
 	before = json->out->length;
 	json_key(json, "history");
@@ -332,7 +327,7 @@ void conn_log_put(struct json *json, const char *key,
 	put_place(json, c, originator, context);
 	put_side(json, "orig", c, originator);
 	put_side(json, "resp", c, !originator);
-	if (is_tcp(c))
+	if (connection_is_tcp(c))
 		put_tcp(json, c, originator);
 	if (c->extra && c->extra->icmp_errors) {
 		json_u64(json, "icmp_errors", c->extra->icmp_errors);
