@@ -214,6 +214,8 @@ enum flow_marks {
 	FLOW_MARK_FIRST_ACK = 1 << 0, /* the first with ACK has nothing else */
 	FLOW_MARK_BELOW = 1 << 1,     /* the last run began below sequence_high */
 	FLOW_MARK_FRAGMENT = 1 << 2,  /* some packet was a fragment */
+	FLOW_MARK_CORRUPT = 1 << 3,   /* of a file: one packet, and its checksum
+					 is wrong: only its size counts */
 };
 
 /* Segments of TCP payload that follow each other without a gap. */
@@ -249,7 +251,7 @@ CONTRACT_SIZE(struct flow_cited, 40);
  * the order of `first`.
  *
  * A SYN is always the first packet of its delta. A delta never holds two RSTs,
- * two FINs, more than FLOW_RUNS runs (one, if it holds a SYN), or two ICMP
+ * two FINs, two windows of zero, more than FLOW_RUNS runs (one, if it holds a SYN), or two ICMP
  * errors: what does not fit begins the next one
  * (delta_has_room() in bpf/delta.h).
  */

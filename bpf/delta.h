@@ -96,12 +96,15 @@ static __always_inline int delta_tcp_has_room(const struct flow_delta *delta,
 		DELTA_BIT(FLOW_EVENT_SYN) | DELTA_BIT(FLOW_EVENT_SYN_ACK);
 
 	/* A SYN begins a delta, for it may begin a connection; a second RST
-	 * does, for it may end another one; a second FIN, to be counted. */
+	 * does, for it may end another one; a second FIN or window of zero, to
+	 * be counted. */
 	if (facts->flags & TCP_SYN ||
 	    (facts->flags & TCP_RST &&
 	     delta->events & DELTA_BIT(FLOW_EVENT_RST)))
 		return 0;
 	if (facts->flags & TCP_FIN && delta->events & DELTA_BIT(FLOW_EVENT_FIN))
+		return 0;
+	if (!facts->window && delta->zero_windows)
 		return 0;
 	return !facts->payload || facts->flags & TCP_RST ||
 	       delta->run_count < (delta->events & syns ? 1 : FLOW_RUNS) ||

@@ -209,6 +209,7 @@ int connections_open(struct connections **out, const struct options *options,
 {
 	struct connections *connections = calloc(1, sizeof(*connections));
 	const struct flow_table_options table = {
+		.trust_checksums = options->text.no_checksum,
 		.on_end = on_end,
 		.on_change = options->events ? on_change : NULL,
 		.on_delta = options->interval ? on_delta : NULL,
@@ -240,7 +241,6 @@ int connections_open(struct connections **out, const struct options *options,
 		connections_free(connections);
 		return error;
 	}
-	*out = connections;
 	connections->sort = options->sort;
 	if (options->interval && options->stats && !options->read &&
 	    !options->events)
@@ -250,6 +250,7 @@ int connections_open(struct connections **out, const struct options *options,
 		fwrite(connections->line.data, 1, connections->line.length,
 		       stdout);
 	}
+	*out = connections;
 	return 0;
 }
 

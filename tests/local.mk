@@ -51,11 +51,14 @@ TESTS += $(UNIT_TESTS_OWNER)
 tests_test_owner_SOURCES = tests/test_owner.c
 tests_test_owner_LDADD = libowner.a $(TEST_LIBS)
 
-UNIT_TESTS_FLOW = tests/test_flow tests/test_headers tests/test_report
+UNIT_TESTS_FLOW = tests/test_flow tests/test_headers tests/test_history \
+	tests/test_report
 check_PROGRAMS += $(UNIT_TESTS_FLOW)
 TESTS += $(UNIT_TESTS_FLOW)
 tests_test_flow_SOURCES = tests/test_flow.c tests/packet_gen.c
-tests_test_flow_LDADD = libreport.a libflow.a $(TEST_LIBS)
+tests_test_flow_LDADD = libreport.a libflow.a libdissectors.a $(TEST_LIBS)
+tests_test_history_SOURCES = tests/test_history.c
+tests_test_history_LDADD = libreport.a libflow.a libdissectors.a $(TEST_LIBS)
 tests_test_headers_SOURCES = tests/test_headers.c tests/packet_gen.c
 tests_test_headers_LDADD = $(TEST_LIBS)
 tests_test_report_SOURCES = tests/test_report.c tests/packet_gen.c
@@ -79,7 +82,8 @@ endif
 # Connections of a capture file, for the scripts.
 check_PROGRAMS += tests/flow_file
 tests_flow_file_SOURCES = tests/flow_file.c
-tests_flow_file_LDADD = libreport.a libflow.a libbase.a $(LIBPCAP_LIBS)
+tests_flow_file_LDADD = libreport.a libflow.a libdissectors.a libbase.a \
+	$(LIBPCAP_LIBS)
 
 # Those that measure are run a second time by ./check, optimised.
 MEASURING_TESTS = tests/live_exact.test

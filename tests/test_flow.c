@@ -25,7 +25,7 @@ struct packet {
 	uint32_t sequence, acknowledgment, payload;
 	uint16_t window;
 	uint8_t flags;
-	uint8_t bytes[60];
+	uint8_t bytes[200];
 };
 
 enum { PACKETS = 160, FLOWS = 6 };
@@ -47,7 +47,19 @@ static void put32(uint8_t *p, uint32_t v)
 	put16(p + 2, v);
 }
 
-/* IPv4 and TCP headers; a SYN brings options. */
+/* TCP's, of an IPv4 packet whose field for it holds zero. */
+static void put_checksum(uint8_t *ip)
+{
+	uint32_t total = load_be16(ip + 2);
+	uint32_t sum = 6 + total - 20; /* with the addresses, pseudo header */
+
+	for (uint32_t i = 12; i < total; i += 2)
+		sum += load_be16(ip + i);
+	sum = (sum & 0xffff) + (sum >> 16);
+	put16(ip + 36, (uint16_t) ~(sum + (sum >> 16)));
+}
+
+/* IPv4 and TCP headers; a SYN brings options, other payload is all zero. */
 static void build(struct packet *p, int flow)
 {
 	uint8_t *ip = p->bytes, *tcp = ip + 20;
@@ -69,6 +81,7 @@ static void build(struct packet *p, int flow)
 	put16(tcp + 14, p->window);
 	if (p->flags & TCP_SYN)
 		memcpy(tcp + 20, "\2\4\5\xb4\4\2\3\3\7\1\1\0", 12);
+	put_checksum(ip);
 }
 
 static struct frame to_frame(const struct packet *p)
@@ -77,7 +90,7 @@ static struct frame to_frame(const struct packet *p)
 
 	return (struct frame){.time = stamp_from_ns((int64_t)p->time),
 			      .data = p->bytes,
-			      .caplen = length,
+			      .caplen = length + p->payload,
 			      .len = length + p->payload,
 			      .link_type = DLT_RAW};
 }
@@ -348,7 +361,7 @@ static void assert_same(struct records *a, struct records *b)
 	free_records(b);
 }
 
-/* Overwrite the digits of a field that may differ. */
+/* Take away the digits of a field that may differ. */
 static void blank(struct records *records, const char *field)
 {
 	for (size_t i = 0; i < records->count; i++) {
@@ -356,8 +369,8 @@ static void blank(struct records *records, const char *field)
 
 		while ((p = strstr(p, field))) {
 			p += strlen(field);
-			while (*p >= '0' && *p <= '9')
-				*p++ = '#';
+			memmove(p, p + strspn(p, "0123456789"),
+				strlen(p + strspn(p, "0123456789")) + 1);
 		}
 	}
 }
@@ -423,12 +436,26 @@ static void deltas_of_several_cpus_interleave(void **state)
 	}
 }
 
+/* Lines that are not the same. */
+static size_t count_differing(struct records *a, struct records *b)
+{
+	size_t count = 0;
+
+	assert_int_equal(a->count, b->count);
+	for (size_t i = 0; i < a->count; i++)
+		count += strcmp(strbuf_text(&a->lines[i]),
+				strbuf_text(&b->lines[i])) != 0;
+	return count;
+}
+
 /* With losses and repetition, too: all but which packet it is that repeats,
- * for a run of one CPU's may hold what came again behind what came first. */
+ * for a run of one CPU's may hold what came again behind what came first; and
+ * that is rare. */
 static void losses_on_several_cpus_add_up(void **state)
 {
 	static const char *const differ[] = {
-		"_duplicate_acks\":", "retransmits\":", "_out_of_order\":"};
+		"retransmits\":", "_out_of_order\":"};
+	size_t differing = 0;
 	struct packet_gen gen = {.state = 3};
 	static struct records single, other;
 	static struct scene scene;
@@ -438,6 +465,9 @@ static void losses_on_several_cpus_add_up(void **state)
 		make_scene(&gen, &scene, 1);
 		merge_singly(&scene, &single);
 		merge_cached(&gen, &scene, 1, &other);
+		blank(&single, "_duplicate_acks\":");
+		blank(&other, "_duplicate_acks\":");
+		differing += count_differing(&single, &other);
 		for (size_t i = 0; i < sizeof(differ) / sizeof(*differ); i++) {
 			blank(&single, differ[i]);
 			blank(&other, differ[i]);
@@ -447,6 +477,8 @@ static void losses_on_several_cpus_add_up(void **state)
 		assert_same(&single, &other);
 		free_records(&single);
 	}
+	/* 1,200 connections */
+	assert_in_range(differing, 0, 12);
 }
 
 /* A segment of @payload bytes (0: an ACK of all below @number) at @time. */

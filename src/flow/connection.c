@@ -92,6 +92,25 @@ void connection_add_event(struct connection *c, int side, int event,
 	event_sift(c, index);
 }
 
+bool connection_event_has_letter(uint32_t nth)
+{
+	while (nth % 10 == 0 && nth)
+		nth /= 10;
+	return nth == 1;
+}
+
+void connection_add_events(struct connection *c, int side, int event,
+			   uint32_t before, uint32_t more, uint64_t when)
+{
+	uint64_t after = (uint64_t)before + more;
+
+	if (!before && more)
+		connection_first_event(c, side, event, when);
+	for (uint64_t threshold = 10; threshold <= after; threshold *= 10)
+		if (threshold > before)
+			connection_add_event(c, side, event, when);
+}
+
 void connection_first_event(struct connection *c, int side, int event,
 			    uint64_t when)
 {
@@ -180,6 +199,20 @@ uint64_t connection_payload(const struct connection *c, int side)
 	return high > 0 ? (uint64_t)high : 0;
 }
 
+int64_t connection_ended(const struct connection *c)
+{
+	const unsigned int ends = 1u << FLOW_EVENT_FIN | 1u << FLOW_EVENT_RST |
+				  1u << FLOW_EVENT_FIN_RST;
+	int64_t both;
+
+	if (!connection_is_tcp(c) || !(c->side[0].events & ends) ||
+	    !(c->side[1].events & ends))
+		return c->last;
+	both = connection_replay(c).both_closed;
+	return both >= 0 && c->epoch + both < c->last ? c->epoch + both
+						      : c->last;
+}
+
 uint64_t connection_missed(const struct connection *c, int side)
 {
 	const struct connection_side *s = &c->side[side],
@@ -191,6 +224,8 @@ uint64_t connection_missed(const struct connection *c, int side)
 	if (!(s->marks & CONNECTION_SIDE_SEQUENCE) ||
 	    !(peer->marks & CONNECTION_SIDE_ACK))
 		return 0;
+	if (gaps)
+		missed = gaps->missed[side];
 	ack = connection_relative(s, peer->acknowledgment);
 	for (int i = 0; gaps && i < gaps->count[side]; i++) {
 		const struct connection_gap *gap = &gaps->gap[side][i];

@@ -25,7 +25,8 @@
 /* What a history holds beside enum flow_event. */
 enum connection_event {
 	CONNECTION_EVENT_RETRANSMIT = 10, /* T */
-	CONNECTION_EVENT_GAP = 11,	  /* G; made up when asked for */
+	CONNECTION_EVENT_GAP = 11,	  /* G; most are made up when asked for */
+	CONNECTION_EVENT_CORRUPT = 12,	  /* C */
 };
 
 /* Why a connection's record was closed. */
@@ -106,12 +107,15 @@ struct connection_gap {
 	uint64_t seen; /* when the packet behind it came, as an event */
 };
 
-enum { CONNECTION_GAPS = 4, CONNECTION_MORE_EVENTS = 22 };
+enum { CONNECTION_GAPS = 8, CONNECTION_MORE_EVENTS = 22 };
 
-/* The holes of both sides. */
+/* The holes of both sides: the latest, which may be filled yet, and the number
+ * and bytes of those before, which were acknowledged. */
 struct connection_gaps {
 	struct connection_gap gap[2][CONNECTION_GAPS];
 	uint8_t count[2];
+	uint32_t before[2];
+	uint64_t missed[2];
 };
 
 /* The owner of a socket, filled in by src/owner when it is known. */
@@ -126,6 +130,7 @@ struct connection_extra {
 	struct connection_owner *owner; /* owned by src/owner */
 	uint32_t kernel_srtt;		/* us; 0: not known */
 	uint32_t kernel_retransmits;
+	uint32_t corrupt[2]; /* packets with a wrong checksum, by side */
 	uint32_t icmp_errors;
 	uint8_t icmp_type; /* of the latest ICMP error about this connection */
 	uint8_t icmp_code;
@@ -137,10 +142,10 @@ struct connection {
 	struct flow_key key; /* from side 0 to side 1 */
 	int64_t first;	     /* ns since the epoch */
 	int64_t last;
-	uint64_t captured_bytes; /* both sides */
+	int64_t epoch; /* what the times of events count from, the same */
 	struct connection_side side[2];
 
-	/* Sorted: (ns since the table's epoch) << 5 | side << 4 | event. */
+	/* Sorted: (ns since the epoch above) << 5 | side << 4 | event. */
 	uint64_t events[CONNECTION_EVENTS];
 	struct connection_extra *extra; /* NULL, or owned */
 	uint32_t hash;
@@ -220,6 +225,8 @@ static inline int connection_canonical_key(const struct flow_key *key,
 struct connection_roles {
 	uint8_t originator; /* 0 or 1 */
 	bool flipped;
+	bool reversed; /* the SYN came behind its SYN-ACK, and nothing else told
+			  who is the server */
 };
 
 struct connection_roles connection_roles(const struct connection *c);
@@ -230,10 +237,12 @@ struct connection_state {
 	enum endpoint_state responder;
 	bool closed_originator; /* it ended its half, by FIN or RST */
 	bool closed_responder;
-	/* When nothing more was to be expected (ns since the table's epoch):
-	 * both closed, one reset, or one closed while the other was silent.
-	 * -1: not yet. */
+	bool opened; /* both sides were established */
+	/* When nothing more was to be expected (ns since c->epoch): both
+	 * closed, one reset, or one closed while the other was silent. -1: not
+	 * yet. */
 	int64_t complete;
+	int64_t both_closed; /* the same, of both only */
 };
 
 /* Run the events through Zeek's state machine. */
@@ -241,6 +250,11 @@ struct connection_state connection_replay(const struct connection *c);
 
 /* Zeek's conn_state: "SF", "S0", … Static text. */
 const char *connection_state_name(const struct connection *c);
+
+/* When Zeek would note a gap of @side's, behind which a packet came at @seen,
+ * as nearly as it is known. All on the clock of events. */
+uint64_t connection_gap_time(const struct connection *c, int side,
+			     uint64_t seen);
 
 /* Zeek's history: "ShADadFf"; nothing where it has none (ICMP). */
 void connection_put_history(const struct connection *c, struct strbuf *out);
@@ -267,7 +281,11 @@ uint64_t connection_payload(const struct connection *c, int side);
 /* Payload that was acknowledged and never seen: Zeek's missed_bytes. */
 uint64_t connection_missed(const struct connection *c, int side);
 
-/* When an event happened, ns since the epoch of the table, or -1. */
+/* When it ended, ns since the epoch: its last packet, but those that came
+ * after both sides had closed it do not count (as in Zeek's duration). */
+int64_t connection_ended(const struct connection *c);
+
+/* When an event happened, ns since c->epoch, or -1. */
 int64_t connection_event_time(const struct connection *c, int side, int event);
 
 /* The times of a TCP handshake, ns: SYN to SYN-ACK, and SYN-ACK to the first
@@ -300,10 +318,18 @@ static inline int connection_event_side(uint64_t event)
 bool connection_event(const struct connection *c, unsigned int index,
 		      uint64_t *event);
 
-/* Record that @event happened at @when (ns since the table's epoch), though it
- * may have happened before. */
+/* Record that @event happened at @when (ns since c->epoch), though it may have
+ * happened before. */
 void connection_add_event(struct connection *c, int side, int event,
 			  uint64_t when);
+
+/* The same of an event that has happened @before times, and @more times now:
+ * Zeek has a letter for the 1st, the 10th, the 100th… */
+void connection_add_events(struct connection *c, int side, int event,
+			   uint32_t before, uint32_t more, uint64_t when);
+
+/* Does the @nth of such an event have a letter? */
+bool connection_event_has_letter(uint32_t nth);
 
 /* Record the first time of @event: only the earliest stays. */
 void connection_first_event(struct connection *c, int side, int event,

@@ -8,10 +8,9 @@
 
 #include "src/flow/connection.h"
 
-/* Is it over at @now (ns since the epoch)? CONNECTION_OPEN: no. @epoch: what
- * its events count from. */
+/* Is it over at @now (ns since the epoch)? CONNECTION_OPEN: no. */
 enum connection_end connection_life_ended(const struct connection *c,
-					  int64_t now, int64_t epoch);
+					  int64_t now);
 
 /* Does @delta, of side @side and beginning at @first, begin the same addresses'
  * next connection? */

@@ -70,9 +70,15 @@ struct connection_roles connection_roles(const struct connection *c)
 	bool is_syn_ack = false;
 	uint64_t first;
 
-	if (c->key.protocol == 6 &&
+	if (connection_is_tcp(c) &&
 	    (c->side[0].events & syn) != (c->side[1].events & syn)) {
 		roles.originator = !(c->side[0].events & syn);
+		if (!connection_event(c, 0, &first) ||
+		    connection_event_side(first) == roles.originator ||
+		    connection_event_kind(first) != FLOW_EVENT_SYN_ACK)
+			return roles;
+		roles.flipped = looks_flipped(c, !roles.originator, true);
+		roles.reversed = !roles.flipped;
 		return roles;
 	}
 	if (connection_event(c, 0, &first)) {
@@ -90,13 +96,14 @@ struct connection_roles connection_roles(const struct connection *c)
 
 struct endpoint {
 	enum endpoint_state state, before;
-	bool closed;
+	bool opened, closed;
 };
 
 static void set_state(struct endpoint *e, enum endpoint_state state)
 {
 	e->before = e->state;
 	e->state = state;
+	e->opened |= state == ENDPOINT_ESTABLISHED;
 }
 
 static void inactive_syn(struct endpoint *self, struct endpoint *peer,
@@ -194,27 +201,36 @@ static bool step(struct endpoint *self, struct endpoint *peer,
 
 struct connection_state connection_replay(const struct connection *c)
 {
+	const struct connection_roles roles = connection_roles(c);
+	int64_t complete = -1, both_closed = -1;
+	int originator = roles.originator;
 	struct endpoint sides[2] = {0};
-	int64_t complete = -1;
-	int originator = connection_roles(c).originator;
 	uint64_t event;
 
 	for (unsigned int i = 0; connection_event(c, i, &event); i++) {
 		int side = connection_event_side(event);
 		int kind = connection_event_kind(event);
 
-		if (kind < FLOW_EVENT_ZERO_WINDOW &&
-		    step(&sides[side], &sides[!side], side == originator,
+		if (kind >= FLOW_EVENT_ZERO_WINDOW)
+			continue;
+		if (step(&sides[side], &sides[!side], side == originator,
 			 kind) &&
 		    complete < 0)
 			complete = (int64_t)(event >> 5);
+		if (roles.reversed && kind == FLOW_EVENT_SYN &&
+		    sides[side].state == ENDPOINT_SYN_SENT)
+			set_state(&sides[side], ENDPOINT_ESTABLISHED);
+		if (both_closed < 0 && sides[0].closed && sides[1].closed)
+			both_closed = (int64_t)(event >> 5);
 	}
 	return (struct connection_state){
 		.originator = sides[originator].state,
 		.responder = sides[!originator].state,
 		.closed_originator = sides[originator].closed,
 		.closed_responder = sides[!originator].closed,
+		.opened = sides[0].opened && sides[1].opened,
 		.complete = complete,
+		.both_closed = both_closed,
 	};
 }
 
@@ -281,40 +297,94 @@ static const char *tcp_state_name(const struct connection *c)
 
 const char *connection_state_name(const struct connection *c)
 {
+	const uint16_t data = 1u << FLOW_EVENT_DATA; /* not all was damaged */
 	int originator;
 
-	if (c->key.family != FLOW_NONE && c->key.protocol == 6)
+	if (connection_is_tcp(c))
 		return tcp_state_name(c);
 	if (c->key.family == FLOW_NONE || c->key.protocol != 17)
 		return "OTH";
 	originator = connection_roles(c).originator;
-	if (c->side[originator].packets)
-		return c->side[!originator].packets ? "SF" : "S0";
-	return "SHR";
+	if (c->side[originator].events & data)
+		return c->side[!originator].events & data ? "SF" : "S0";
+	return c->side[!originator].events & data ? "SHR" : "OTH";
 }
 
-/* When the first gap of @side that was acknowledged over came about, as an
- * event; UINT64_MAX: there is none. */
-static uint64_t first_gap(const struct connection *c, int side)
+/* The gaps of a side that were acknowledged over and have a letter, as events
+ * in order of time. */
+struct gap_events {
+	uint64_t events[CONNECTION_GAPS + 2];
+	unsigned int count, next;
+};
+
+static void add_gap(struct gap_events *gaps, uint64_t event)
+{
+	unsigned int at = gaps->count++;
+
+	for (; at && gaps->events[at - 1] > event; at--)
+		gaps->events[at] = gaps->events[at - 1];
+	gaps->events[at] = event;
+}
+
+/* What is missing at the end has no packet behind it: it is noted before the
+ * connection was closed. */
+static uint64_t before_the_end(const struct connection *c)
+{
+	const uint32_t ends = 1u << FLOW_EVENT_FIN | 1u << FLOW_EVENT_RST |
+			      1u << FLOW_EVENT_FIN_RST;
+	uint64_t event;
+
+	for (unsigned int i = 0; connection_event(c, i, &event); i++)
+		if (ends & 1u << connection_event_kind(event))
+			return event - 1;
+	return UINT64_MAX - 1;
+}
+
+/* Zeek notes it with the acknowledgment, of which the time is not known: it
+ * goes with the packet behind the gap, or with the peer's first that
+ * acknowledges anything if that is later. */
+uint64_t connection_gap_time(const struct connection *c, int side,
+			     uint64_t seen)
+{
+	const uint32_t acks = 1u << FLOW_EVENT_ACK | 1u << FLOW_EVENT_DATA |
+			      1u << FLOW_EVENT_FIN;
+	uint64_t event;
+
+	for (unsigned int i = 0; connection_event(c, i, &event); i++)
+		if (connection_event_side(event) != side &&
+		    acks & 1u << connection_event_kind(event))
+			return event >> 5 > seen ? event >> 5 : seen;
+	return seen;
+}
+
+static void find_gaps(const struct connection *c, int side,
+		      struct gap_events *out)
 {
 	const struct connection_side *s = &c->side[side],
 				     *peer = &c->side[!side];
 	const struct connection_gaps *gaps = c->extra ? c->extra->gaps : NULL;
-	uint64_t first = UINT64_MAX;
+	uint32_t before = gaps ? gaps->before[side] : 0;
+	unsigned int kept = 0;
+	int64_t ack;
 
-	if (!gaps || !(peer->marks & CONNECTION_SIDE_ACK))
-		return first;
-	for (int i = 0; i < gaps->count[side]; i++) {
+	if (!(s->marks & peer->marks & CONNECTION_SIDE_SEQUENCE) ||
+	    !(peer->marks & CONNECTION_SIDE_ACK))
+		return;
+	ack = connection_relative(s, peer->acknowledgment);
+	for (int i = 0; gaps && i < gaps->count[side]; i++) {
 		const struct connection_gap *gap = &gaps->gap[side][i];
-		uint64_t event = gap->seen << 5 | (uint64_t)side << 4 |
-				 CONNECTION_EVENT_GAP;
 
-		if (connection_relative(s, peer->acknowledgment) >
-			    (int64_t)gap->from &&
-		    event < first)
-			first = event;
+		if (ack > (int64_t)gap->from)
+			add_gap(out,
+				connection_gap_time(c, side, gap->seen) << 5 |
+					31);
 	}
-	return first;
+	if (ack > (int64_t)s->sequence_high)
+		add_gap(out, before_the_end(c));
+	for (unsigned int i = 0; i < out->count; i++)
+		if (connection_event_has_letter(before + i + 1))
+			out->events[kept++] = out->events[i];
+	out->count = kept;
 }
 
 /* Windows of zero do not matter to a peer that has sent its FIN, nor from a
@@ -326,41 +396,65 @@ static bool is_boring(int side, int kind, const uint16_t seen[2])
 		seen[side] & 1u << FLOW_EVENT_RST);
 }
 
-static void put_event(uint64_t event, int originator, uint16_t seen[2],
-		      struct strbuf *out)
+/* What a history is written with. */
+struct history {
+	struct strbuf *out;
+	int upper;	  /* the side whose letters are upper case */
+	uint16_t seen[2]; /* events so far, by side */
+};
+
+static void put_event(struct history *h, int side, int kind)
 {
-	static const char letters[16] = "SHFRDAQIW_TG";
-	int side = connection_event_side(event);
-	int kind = connection_event_kind(event);
+	static const char letters[16] = "SHFRDAQIW_TGC";
 	char letter = letters[kind];
 
-	if (letter == '_' || !letter || is_boring(side, kind, seen))
+	if (letter == '_' || !letter || is_boring(side, kind, h->seen))
 		return;
-	seen[side] |= (uint16_t)(1u << kind);
-	strbuf_putc(out, side == originator ? letter : (char)tolower(letter));
+	h->seen[side] |= (uint16_t)(1u << kind);
+	strbuf_putc(h->out,
+		    side == h->upper ? letter : (char)tolower(letter));
+}
+
+/* Those of both sides that came before @event. */
+static void put_gaps(struct history *h, struct gap_events gaps[2],
+		     uint64_t event)
+{
+	for (int side = 0; side < 2; side++)
+		for (struct gap_events *g = &gaps[side];
+		     g->next < g->count && g->events[g->next] < event;
+		     g->next++)
+			put_event(h, side, CONNECTION_EVENT_GAP);
 }
 
 void connection_put_history(const struct connection *c, struct strbuf *out)
 {
 	struct connection_roles roles = connection_roles(c);
-	uint64_t event, gaps[2] = {first_gap(c, 0), first_gap(c, 1)};
-	uint16_t seen[2] = {0};
+	struct history h = {.out = out,
+			    .upper = roles.originator ^ roles.reversed};
+	struct gap_events gaps[2] = {0};
+	bool opened;
+	uint64_t event;
 
 	if (c->key.family == FLOW_NONE ||
 	    (c->key.protocol != 6 && c->key.protocol != 17))
 		return;
+	/* In others, Zeek does not trust the numbers. */
+	opened = connection_is_tcp(c) && connection_replay(c).opened;
+	for (int side = 0; opened && side < 2; side++)
+		find_gaps(c, side, &gaps[side]);
 	if (roles.flipped)
 		strbuf_putc(out, '^');
 	for (unsigned int i = 0; connection_event(c, i, &event); i++) {
-		for (int side = 0; side < 2; side++) {
-			if (gaps[side] > event)
-				continue;
-			put_event(gaps[side], roles.originator, seen, out);
-			gaps[side] = UINT64_MAX;
+		int side = connection_event_side(event);
+		int kind = connection_event_kind(event);
+
+		put_gaps(&h, gaps, event);
+		if (kind != CONNECTION_EVENT_GAP || opened)
+			put_event(&h, side, kind);
+		if (h.upper != roles.originator && kind == FLOW_EVENT_SYN) {
+			h.upper = roles.originator;
+			strbuf_putc(out, '^');
 		}
-		put_event(event, roles.originator, seen, out);
 	}
-	for (int side = 0; side < 2; side++)
-		if (gaps[side] != UINT64_MAX)
-			put_event(gaps[side], roles.originator, seen, out);
+	put_gaps(&h, gaps, UINT64_MAX);
 }

@@ -11,6 +11,7 @@
 #include "bpf/tunnel.h"
 #include "dissectors/service_kind.h"
 #include "src/base/cursor.h"
+#include "src/flow/frame_checksum.h"
 #include "src/flow/round_trip.h"
 
 enum {
@@ -28,7 +29,8 @@ struct slot {
 	uint8_t tries;	 /* payloads that were looked at for it */
 	uint8_t kept;	 /* times that nobody wanted the results yet */
 	bool told;	 /* the service was emitted */
-	uint32_t reserved;
+	bool sums[2];	 /* by side: checksums have been right */
+	uint16_t reserved;
 	struct flow_delta delta[2]; /* by side */
 	struct round_trip trip[2];
 };
@@ -215,7 +217,7 @@ static struct slot *find_slot(struct flow_frames *frames,
 	slot->key = *key;
 	slot->hash = hash;
 	slot->service = slot->tries = slot->kept = 0;
-	slot->told = false;
+	slot->told = slot->sums[0] = slot->sums[1] = false;
 	slot->delta[0].packets = slot->delta[1].packets = 0;
 	memset(slot->trip, 0, sizeof(slot->trip));
 	index_slot(frames, at, frames->used++);
@@ -245,6 +247,45 @@ struct layer {
 	struct tunnel_layer tunnel;
 	uint8_t service; /* enum service_kind, when it is a tunnel's */
 };
+
+/* Was the packet damaged? Only of a sender whose checksums were right so far
+ * it can be told: others leave them to the network card, or their addresses
+ * were made anonymous. */
+static bool is_corrupt(const struct flow_frames *frames, struct slot *slot,
+		       int side, const struct layer *layer,
+		       const struct flow_key *key,
+		       const struct packet_facts *facts)
+{
+	enum frame_checksum sum;
+
+	if (frames->options.only_time || frames->options.trust_checksums)
+		return false;
+	sum = frame_checksum(layer->data, layer->caplen, key, facts);
+	if (sum == FRAME_CHECKSUM_RIGHT)
+		slot->sums[side] = true;
+	return sum == FRAME_CHECKSUM_WRONG && slot->sums[side];
+}
+
+/* A packet that its receiver throws away: of it, only the size counts. It is
+ * handed on behind all that came before it. */
+static int count_corrupt(struct flow_frames *frames, struct slot *slot,
+			 int side, const struct view *view,
+			 const struct flow_key *key,
+			 const struct packet_facts *facts)
+{
+	struct flow_delta *delta = &slot->delta[side];
+	struct packet_facts size = *facts;
+	int error = emit_slot(frames, slot);
+
+	size.kind = PACKET_OTHER;
+	size.payload = 0;
+	size.icmp_error = 0;
+	delta_begin(delta, key, &size);
+	delta_add(delta, view, &size);
+	delta->events = 0;
+	delta->marks |= FLOW_MARK_CORRUPT;
+	return error ? error : emit_slot(frames, slot);
+}
 
 static uint8_t service_of_tunnel(uint32_t tunnel)
 {
@@ -311,6 +352,10 @@ static int add_to_slot(struct flow_frames *frames, const struct layer *layer,
 	    (!frames->options.payload || key->protocol != HEADERS_UDP))
 		return 0;
 	slot = find_slot(frames, &canonical, &failed);
+	if (is_corrupt(frames, slot, side, layer, key, facts)) {
+		error = count_corrupt(frames, slot, side, view, key, facts);
+		return failed ? failed : error;
+	}
 	if (frames->options.payload)
 		watch(frames, slot, layer, key, facts);
 	if (facts->kind == PACKET_TCP)

@@ -16,22 +16,6 @@ static bool happened(const struct flow_delta *delta, int event)
 	return delta->events & 1u << event;
 }
 
-/* Zeek repeats the letter at the 1st, 10th, 100th… occurrence. */
-static void add_retransmitted(struct merge *m, uint32_t before, uint32_t after,
-			      uint64_t when)
-{
-	if (!before)
-		connection_first_event(m->c, m->index,
-				       CONNECTION_EVENT_RETRANSMIT, when);
-	for (uint32_t threshold = 10; threshold <= after; threshold *= 10) {
-		if (threshold > before)
-			connection_add_event(m->c, m->index,
-					     CONNECTION_EVENT_RETRANSMIT, when);
-		if (threshold > UINT32_MAX / 10)
-			break;
-	}
-}
-
 static void read_options(struct connection_side *side,
 			 const struct flow_delta *delta)
 {
@@ -154,6 +138,27 @@ static struct connection_gaps *has_gaps(const struct connection *c)
 	return c->extra ? c->extra->gaps : NULL;
 }
 
+/* The first gap of a side that has no room for more: once acknowledged, it will
+ * not be filled any more. */
+static void gap_settle(struct merge *m, struct connection_gaps *gaps)
+{
+	const struct connection_side *peer = &m->c->side[!m->index];
+	struct connection_gap *gap = gaps->gap[m->index];
+
+	for (int i = 1; i < CONNECTION_GAPS; i++)
+		if (gaps->gap[m->index][i].from < gap->from)
+			gap = &gaps->gap[m->index][i];
+	if (!(peer->marks & CONNECTION_SIDE_ACK) ||
+	    connection_relative(m->side, peer->acknowledgment) <=
+		    (int64_t)gap->from)
+		return;
+	connection_add_events(m->c, m->index, CONNECTION_EVENT_GAP,
+			      gaps->before[m->index]++, 1,
+			      connection_gap_time(m->c, m->index, gap->seen));
+	gaps->missed[m->index] += gap->to - gap->from;
+	*gap = gaps->gap[m->index][--gaps->count[m->index]];
+}
+
 static void gap_open(struct merge *m, uint64_t from, uint64_t to, uint64_t when)
 {
 	struct connection_gaps *gaps = need_gaps(m->c);
@@ -162,6 +167,8 @@ static void gap_open(struct merge *m, uint64_t from, uint64_t to, uint64_t when)
 
 	if (!gaps)
 		return;
+	if (gaps->count[m->index] == CONNECTION_GAPS)
+		gap_settle(m, gaps);
 	count = gaps->count[m->index];
 	if (count < CONNECTION_GAPS) {
 		gaps->gap[m->index][count] = (struct connection_gap){
@@ -241,7 +248,9 @@ static void merge_run(struct merge *m, const struct flow_run *run)
 	else
 		side->retransmitted += again;
 	if (again)
-		add_retransmitted(m, before, before + again, when);
+		connection_add_events(m->c, m->index,
+				      CONNECTION_EVENT_RETRANSMIT, before,
+				      again, when);
 }
 
 /* The FIN takes a place of its own behind the payload. */
@@ -270,6 +279,9 @@ static void merge_acks(struct merge *m)
 	side->duplicate_acks += delta->duplicate_acks;
 	if (!(delta->flags & TCP_ACK))
 		return;
+	if (delta->acknowledgment == 0 && side->marks & CONNECTION_SIDE_ACK &&
+	    (int32_t)(0 - side->acknowledgment) > 1 << 20)
+		return; /* rather broken than so far ahead (Zeek's rule) */
 	if (side->marks & CONNECTION_SIDE_ACK) {
 		if (delta->marks & FLOW_MARK_FIRST_ACK &&
 		    delta->ack_first == side->ack_last &&
@@ -288,8 +300,7 @@ static void merge_acks(struct merge *m)
 static void merge_tcp(struct merge *m)
 {
 	static const uint8_t once[] = {FLOW_EVENT_DATA, FLOW_EVENT_ACK,
-				       FLOW_EVENT_MULTI, FLOW_EVENT_FIN_RST,
-				       FLOW_EVENT_ZERO_WINDOW};
+				       FLOW_EVENT_MULTI, FLOW_EVENT_FIN_RST};
 	const struct flow_delta *delta = m->delta;
 
 	if (happened(delta, FLOW_EVENT_SYN))
@@ -302,6 +313,12 @@ static void merge_tcp(struct merge *m)
 			connection_first_event(m->c, m->index, once[i],
 					       m->base + delta->when[once[i]]);
 	merge_acks(m);
+	if (delta->zero_windows)
+		connection_add_events(m->c, m->index, FLOW_EVENT_ZERO_WINDOW,
+				      m->side->zero_windows,
+				      delta->zero_windows,
+				      m->base +
+					      delta->when[FLOW_EVENT_ZERO_WINDOW]);
 	m->side->zero_windows += delta->zero_windows;
 	m->side->flags |= delta->flags;
 }
@@ -323,11 +340,10 @@ static void merge_counts(struct merge *m)
 	side->ip_bytes += delta->ip_bytes;
 	side->payload_bytes += delta->payload_bytes;
 	side->congestion_marks += delta->congestion_marks;
-	m->c->captured_bytes += delta->captured_bytes;
 }
 
 struct merge merge_make(struct connection *c, const struct flow_delta *delta,
-			int side, int64_t first, int64_t epoch)
+			int side, int64_t first)
 {
 	struct merge m = {.c = c,
 			  .delta = delta,
@@ -336,8 +352,8 @@ struct merge merge_make(struct connection *c, const struct flow_delta *delta,
 			  .first = first};
 
 	/* 58 bits are 9 years; what claims to be farther away is put there. */
-	if (first > epoch)
-		m.base = (uint64_t)(first - epoch);
+	if (first > c->epoch)
+		m.base = (uint64_t)(first - c->epoch);
 	if (m.base >= 1ull << 58)
 		m.base = (1ull << 58) - 1;
 	return m;
@@ -358,15 +374,28 @@ static void merge_times(struct merge *m)
 		c->first = m->first;
 		c->first_side = (uint8_t)m->index;
 	}
-	if (last > c->last)
+	if (last > c->last && !(m->delta->marks & FLOW_MARK_CORRUPT))
 		c->last = last;
+}
+
+/* Whoever got the packet has thrown it away: as Zeek does. */
+static void merge_corrupt(struct merge *m)
+{
+	struct connection_extra *extra = connection_need_extra(m->c);
+
+	if (!extra)
+		return;
+	connection_add_events(m->c, m->index, CONNECTION_EVENT_CORRUPT,
+			      extra->corrupt[m->index]++, 1, m->base);
 }
 
 void merge_delta(struct merge *m)
 {
 	merge_times(m);
 	merge_counts(m);
-	if (m->c->key.protocol == HEADERS_TCP && m->c->key.family != FLOW_NONE)
+	if (m->delta->marks & FLOW_MARK_CORRUPT)
+		merge_corrupt(m);
+	else if (m->c->key.protocol == HEADERS_TCP && m->c->key.family != FLOW_NONE)
 		merge_tcp(m);
 	else
 		connection_first_event(m->c, m->index, FLOW_EVENT_DATA,

@@ -19,9 +19,8 @@ struct merge {
 	uint64_t base; /* the same on the clock of the connection's events */
 };
 
-/* @epoch: the time that events are counted from. */
 struct merge merge_make(struct connection *c, const struct flow_delta *delta,
-			int side, int64_t first, int64_t epoch);
+			int side, int64_t first);
 
 /* Add all but the payload's sequence numbers. */
 void merge_delta(struct merge *m);

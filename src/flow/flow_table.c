@@ -221,7 +221,7 @@ static struct connection *place_delta(struct flow_table *table,
 	enum connection_end end;
 
 	if (c) {
-		end = connection_life_ended(c, first, table->epoch);
+		end = connection_life_ended(c, first);
 		if (!end && connection_life_begins_anew(c, delta, at->side,
 							first))
 			end = CONNECTION_REPLACED;
@@ -232,8 +232,10 @@ static struct connection *place_delta(struct flow_table *table,
 	if (table->store.count >= table->options.max_connections)
 		evict(table);
 	c = connection_store_add(&table->store, at->key, at->hash);
-	if (c)
-		table->totals.connections++;
+	if (!c)
+		return NULL;
+	c->epoch = table->epoch;
+	table->totals.connections++;
 	return c;
 }
 
@@ -254,8 +256,7 @@ static void tell_of_delta(const struct flow_table *table, struct connection *c,
 				    FLOW_EVENT_SYN);
 	tell(table, c,
 	     (struct flow_change){.kind = FLOW_CHANGE_ACCEPT,
-				  .time = table->epoch + syn + server +
-					  client});
+				  .time = c->epoch + syn + server + client});
 }
 
 /* Of @side of @c, which had sent so many packets again @before. */
@@ -304,7 +305,7 @@ static struct connection *merge_now(struct flow_table *table,
 	is_new = !c->side[0].packets && !c->side[1].packets;
 	add_totals(table, delta);
 	before = c->side[at->side].retransmitted;
-	m = merge_make(c, delta, at->side, first, table->epoch);
+	m = merge_make(c, delta, at->side, first);
 	merge_delta(&m);
 	if (table->options.on_change)
 		tell_of_delta(table, c, is_new, first);
@@ -321,7 +322,7 @@ static void merge_one_step(struct flow_table *table, struct connection *c,
 			   const struct flow_delta *delta, int side,
 			   int64_t first, unsigned int step)
 {
-	struct merge m = merge_make(c, delta, side, first, table->epoch);
+	struct merge m = merge_make(c, delta, side, first);
 	uint32_t before = c->side[side].retransmitted;
 
 	merge_step(&m, step);
@@ -492,6 +493,7 @@ static int need_frames(struct flow_table *table, bool only_time)
 {
 	const struct flow_frames_options options = {
 		.only_time = only_time,
+		.trust_checksums = table->options.trust_checksums,
 		.seed = table->store.seed,
 		.emit = take_result,
 		.payload = table->options.on_payload ? on_payload : NULL,
@@ -542,7 +544,7 @@ void flow_table_expire(struct flow_table *table, int64_t now, uint32_t most)
 		if (table->next_to_expire >= store->used)
 			table->next_to_expire = 0;
 		c = connection_store_at(store, table->next_to_expire++);
-		end = c->in_use ? connection_life_ended(c, now, table->epoch)
+		end = c->in_use ? connection_life_ended(c, now)
 				: CONNECTION_OPEN;
 		if (end)
 			close_record(table, c, end);

@@ -41,6 +41,9 @@ struct flow_table_options {
 	/* Added to a delta's times (CLOCK_MONOTONIC) to make them ns since the
 	 * epoch. See flow_table_set_offset(). */
 	int64_t clock_offset;
+	/* Of files: TCP and UDP arrived as they were sent, whatever the checksum
+	 * says. */
+	bool trust_checksums;
 	/* Each connection once, when its record is closed (c->end says why),
 	 * before the record is reused. NULL: nobody is told. */
 	void (*on_end)(const struct connection *c, void *context);

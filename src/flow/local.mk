@@ -5,6 +5,7 @@ libflow_a_SOURCES = \
 	src/flow/connection_life.c src/flow/connection_life.h \
 	src/flow/connection_state.c \
 	src/flow/connection_store.c src/flow/connection_store.h \
+	src/flow/frame_checksum.c src/flow/frame_checksum.h \
 	src/flow/flow_frame.c src/flow/flow_frame.h \
 	src/flow/flow_merge.c src/flow/flow_merge.h \
 	src/flow/flow_table.c src/flow/flow_table.h \

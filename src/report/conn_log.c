@@ -139,6 +139,9 @@ static void put_side(struct json *json, const char *prefix,
 		put_counter(json, prefix, "ttl_min", s->ttl_min);
 		put_counter(json, prefix, "ttl_max", s->ttl_max);
 	}
+	if (c->extra && c->extra->corrupt[side])
+		put_counter(json, prefix, "bad_checksums",
+			    c->extra->corrupt[side]);
 	if (!connection_is_tcp(c))
 		return;
 	put_counter(json, prefix, "retransmits", s->retransmitted);
@@ -227,6 +230,7 @@ static void put_zeek(struct json *json, const struct connection *c,
 	const struct connection_side *o = &c->side[originator];
 	const struct connection_side *r = &c->side[!originator];
 	const char *service = conn_log_service(c, ports_tell);
+	int64_t duration = connection_ended(c) - c->first;
 	size_t before;
 
 	json_seconds(json, "ts", c->first, 6);
@@ -241,8 +245,8 @@ static void put_zeek(struct json *json, const struct connection *c,
 		json_string(json, "service", service);
 	if (service && !c->service)
 		json_string(json, "service_from", "port");
-	if (c->last - c->first >= 1000) {
-		json_seconds(json, "duration", c->last - c->first, 6);
+	if (duration >= 1000) {
+		json_seconds(json, "duration", duration, 6);
 		json_u64(json, "orig_bytes", connection_payload(c, originator));
 		json_u64(json, "resp_bytes",
 			 connection_payload(c, !originator));

@@ -87,7 +87,7 @@ static void put_details(struct strbuf *out, const struct connection *c,
 		strbuf_puts(out, " sent, ");
 		units_put_bytes(out, c->side[!originator].wire_bytes);
 		strbuf_puts(out, " received, ");
-		units_put_duration(out, c->last - c->first);
+		units_put_duration(out, connection_ended(c) - c->first);
 		break;
 	}
 }

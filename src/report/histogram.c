@@ -44,7 +44,7 @@ void histogram_add_connection(struct histogram *histogram,
 		value = (uint64_t)(server + client) / 1000;
 		break;
 	case HISTOGRAM_DURATION:
-		value = (uint64_t)(c->last - c->first) / 1000;
+		value = (uint64_t)(connection_ended(c) - c->first) / 1000;
 		break;
 	case HISTOGRAM_SIZE:
 		value = c->side[0].wire_bytes + c->side[1].wire_bytes;

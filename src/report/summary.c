@@ -84,7 +84,7 @@ void row_make(struct row *row, const struct connection *c,
 			    .protocol = connection_protocol(c),
 			    .connections = 1,
 			    .first = c->first,
-			    .last = c->last};
+			    .last = connection_ended(c)};
 	if (originator) {
 		memcpy(row->key.source, c->key.destination, 16);
 		memcpy(row->key.destination, c->key.source, 16);
