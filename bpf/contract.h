@@ -214,8 +214,9 @@ enum flow_marks {
 	FLOW_MARK_FIRST_ACK = 1 << 0, /* the first with ACK has nothing else */
 	FLOW_MARK_BELOW = 1 << 1,     /* the last run began below sequence_high */
 	FLOW_MARK_FRAGMENT = 1 << 2,  /* some packet was a fragment */
-	FLOW_MARK_CORRUPT = 1 << 3,   /* of a file: one packet, and its checksum
-					 is wrong: only its size counts */
+	FLOW_MARK_SUM_RIGHT = 1 << 3, /* of a file: some checksum is right */
+	FLOW_MARK_SUM_WRONG = 1 << 4, /* of a file: one packet, and its checksum
+					 is wrong */
 };
 
 /* Segments of TCP payload that follow each other without a gap. */

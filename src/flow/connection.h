@@ -52,6 +52,7 @@ enum connection_side_mark {
 	CONNECTION_SIDE_ACK = 1 << 1,	   /* acknowledgment is known */
 	CONNECTION_SIDE_FRAGMENT = 1 << 2, /* some packet was a fragment */
 	CONNECTION_SIDE_SYN = 1 << 3,	   /* sequence_start is a SYN's */
+	CONNECTION_SIDE_SUMS = 1 << 4,	   /* checksums have been right */
 };
 
 /* What was told of a connection already (flow_table_options.on_change). */

@@ -224,21 +224,6 @@ static struct slot *find_slot(struct flow_frames *frames,
 	return slot;
 }
 
-static int count(struct flow_frames *frames, struct slot *slot, int side,
-		 const struct view *view, const struct flow_key *key,
-		 const struct packet_facts *facts)
-{
-	struct flow_delta *delta = &slot->delta[side];
-	int error = 0;
-
-	if (delta->packets && !delta_has_room(delta, facts))
-		error = emit_slot(frames, slot);
-	if (!delta->packets)
-		delta_begin(delta, key, facts);
-	delta_add(delta, view, facts);
-	return error;
-}
-
 /* A packet, of which the outer layers are taken off. */
 struct layer {
 	const uint8_t *data;
@@ -248,42 +233,35 @@ struct layer {
 	uint8_t service; /* enum service_kind, when it is a tunnel's */
 };
 
-/* Was the packet damaged? Only of a sender whose checksums were right so far
- * it can be told: others leave them to the network card, or their addresses
- * were made anonymous. */
-static bool is_corrupt(const struct flow_frames *frames, struct slot *slot,
-		       int side, const struct layer *layer,
-		       const struct flow_key *key,
-		       const struct packet_facts *facts)
+static enum frame_checksum sum_of(const struct flow_frames *frames,
+				  const struct layer *layer,
+				  const struct flow_key *key,
+				  const struct packet_facts *facts)
 {
-	enum frame_checksum sum;
-
 	if (frames->options.only_time || frames->options.trust_checksums)
-		return false;
-	sum = frame_checksum(layer->data, layer->caplen, key, facts);
-	if (sum == FRAME_CHECKSUM_RIGHT)
-		slot->sums[side] = true;
-	return sum == FRAME_CHECKSUM_WRONG && slot->sums[side];
+		return FRAME_CHECKSUM_UNKNOWN;
+	return frame_checksum(layer->data, layer->caplen, key, facts);
 }
 
-/* A packet that its receiver throws away: of it, only the size counts. It is
- * handed on behind all that came before it. */
-static int count_corrupt(struct flow_frames *frames, struct slot *slot,
-			 int side, const struct view *view,
-			 const struct flow_key *key,
-			 const struct packet_facts *facts)
+static int count(struct flow_frames *frames, struct slot *slot, int side,
+		 const struct view *view, const struct flow_key *key,
+		 const struct packet_facts *facts, enum frame_checksum sum)
 {
 	struct flow_delta *delta = &slot->delta[side];
-	struct packet_facts size = *facts;
-	int error = emit_slot(frames, slot);
+	int error = 0;
 
-	size.kind = PACKET_OTHER;
-	size.payload = 0;
-	size.icmp_error = 0;
-	delta_begin(delta, key, &size);
-	delta_add(delta, view, &size);
-	delta->events = 0;
-	delta->marks |= FLOW_MARK_CORRUPT;
+	if (sum == FRAME_CHECKSUM_WRONG ||
+	    (delta->packets && !delta_has_room(delta, facts)))
+		error = emit_slot(frames, slot);
+	if (!delta->packets)
+		delta_begin(delta, key, facts);
+	delta_add(delta, view, facts);
+	if (sum == FRAME_CHECKSUM_RIGHT)
+		delta->marks |= FLOW_MARK_SUM_RIGHT;
+	if (sum != FRAME_CHECKSUM_WRONG)
+		return error;
+	/* What becomes of it depends on those before it: it goes alone. */
+	delta->marks |= FLOW_MARK_SUM_WRONG;
 	return error ? error : emit_slot(frames, slot);
 }
 
@@ -345,23 +323,24 @@ static int add_to_slot(struct flow_frames *frames, const struct layer *layer,
 {
 	struct flow_key canonical;
 	int side = connection_canonical_key(key, &canonical);
-	struct slot *slot;
 	int error = 0, failed = 0;
+	enum frame_checksum sum;
+	struct slot *slot;
+	bool is_damaged;
 
 	if (frames->options.only_time && facts->kind != PACKET_TCP &&
 	    (!frames->options.payload || key->protocol != HEADERS_UDP))
 		return 0;
 	slot = find_slot(frames, &canonical, &failed);
-	if (is_corrupt(frames, slot, side, layer, key, facts)) {
-		error = count_corrupt(frames, slot, side, view, key, facts);
-		return failed ? failed : error;
-	}
-	if (frames->options.payload)
+	sum = sum_of(frames, layer, key, facts);
+	slot->sums[side] |= sum == FRAME_CHECKSUM_RIGHT;
+	is_damaged = sum == FRAME_CHECKSUM_WRONG && slot->sums[side];
+	if (frames->options.payload && !is_damaged)
 		watch(frames, slot, layer, key, facts);
-	if (facts->kind == PACKET_TCP)
+	if (facts->kind == PACKET_TCP && !is_damaged)
 		round_trip_note(&slot->trip[side], &slot->trip[!side], facts);
 	if (!frames->options.only_time)
-		error = count(frames, slot, side, view, key, facts);
+		error = count(frames, slot, side, view, key, facts, sum);
 	return failed ? failed : error;
 }
 

@@ -30,8 +30,7 @@ struct flow_frames_options {
 	/* Count no packets: only round trips are emitted, and payload is
 	 * handed out. For a live capture, whose packets the kernel counts. */
 	bool only_time;
-	bool trust_checksums; /* else, of damaged packets only the size is
-				 counted (FLOW_MARK_CORRUPT) */
+	bool trust_checksums; /* verify none: no delta is marked */
 	uint64_t seed; /* of delta_key_hash(), so that nobody makes collisions
 			  on purpose */
 	/* 0 or a negative errno; 1: with only_time, there is no such connection

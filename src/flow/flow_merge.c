@@ -62,7 +62,14 @@ static void add_repeated(struct merge *m)
 	m->side->repeated++;
 }
 
-/* Did payload come with the FIN? Then its run tells whether it came before. */
+/* Did payload come with the SYN, which is the first packet? Then its run tells
+ * whether it came before. */
+static bool syn_has_payload(const struct flow_delta *delta)
+{
+	return delta->run_count && delta->runs[0].when == 0;
+}
+
+/* The same of the FIN. */
 static bool fin_has_payload(const struct flow_delta *delta)
 {
 	return delta->run_count &&
@@ -88,7 +95,7 @@ static void merge_syn(struct merge *m, int event)
 		connection_add_event(m->c, m->index, event, when);
 		start_sequence(side, delta->syn);
 		read_options(side, delta);
-	} else {
+	} else if (!syn_has_payload(delta)) {
 		add_repeated(m);
 	}
 }
@@ -334,6 +341,8 @@ static void merge_counts(struct merge *m)
 		side->ttl_max = delta->ttl_max;
 	if (delta->marks & FLOW_MARK_FRAGMENT)
 		side->marks |= CONNECTION_SIDE_FRAGMENT;
+	if (delta->marks & FLOW_MARK_SUM_RIGHT)
+		side->marks |= CONNECTION_SIDE_SUMS;
 	side->packets += delta->packets;
 	side->segments += delta->segments;
 	side->wire_bytes += delta->wire_bytes;
@@ -374,12 +383,25 @@ static void merge_times(struct merge *m)
 		c->first = m->first;
 		c->first_side = (uint8_t)m->index;
 	}
-	if (last > c->last && !(m->delta->marks & FLOW_MARK_CORRUPT))
+	if (last > c->last && !(m->delta->marks & FLOW_MARK_SUM_WRONG))
 		c->last = last;
 }
 
-/* Whoever got the packet has thrown it away: as Zeek does. */
-static void merge_corrupt(struct merge *m)
+void merge_judge_damage(struct flow_delta *delta, const struct connection *c,
+			int side)
+{
+	if (!c || !(c->side[side].marks & CONNECTION_SIDE_SUMS)) {
+		delta->marks &= (uint8_t)~FLOW_MARK_SUM_WRONG;
+		return;
+	}
+	delta->events = 0;
+	delta->flags = 0;
+	delta->run_count = 0;
+	delta->payload_bytes = 0;
+	delta->duplicate_acks = delta->zero_windows = 0;
+}
+
+static void merge_damaged(struct merge *m)
 {
 	struct connection_extra *extra = connection_need_extra(m->c);
 
@@ -393,8 +415,8 @@ void merge_delta(struct merge *m)
 {
 	merge_times(m);
 	merge_counts(m);
-	if (m->delta->marks & FLOW_MARK_CORRUPT)
-		merge_corrupt(m);
+	if (m->delta->marks & FLOW_MARK_SUM_WRONG)
+		merge_damaged(m);
 	else if (m->c->key.protocol == HEADERS_TCP && m->c->key.family != FLOW_NONE)
 		merge_tcp(m);
 	else

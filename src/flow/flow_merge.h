@@ -22,6 +22,17 @@ struct merge {
 struct merge merge_make(struct connection *c, const struct flow_delta *delta,
 			int side, int64_t first);
 
+/*
+ * The checksum of @delta's one packet is wrong. Was it damaged on its way to
+ * side @side's peer? Only of a sender whose checksums were right before it can
+ * be told: others leave them to the network card, or their addresses were made
+ * anonymous; then the mark is taken away. What was damaged is thrown away by
+ * whoever gets it, as Zeek does: only what it weighed is left. @c: its
+ * connection, NULL: there is none yet.
+ */
+void merge_judge_damage(struct flow_delta *delta, const struct connection *c,
+			int side);
+
 /* Add all but the payload's sequence numbers. */
 void merge_delta(struct merge *m);
 

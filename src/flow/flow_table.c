@@ -456,7 +456,14 @@ static int take_result(const struct flow_frames_result *result, void *context)
 	struct flow_table *table = context;
 	struct connection_extra *extra;
 	struct connection *c = NULL;
+	struct flow_delta judged;
 
+	if (delta && delta->marks & FLOW_MARK_SUM_WRONG) {
+		judged = *delta;
+		delta = &judged;
+		c = connection_store_find(&table->store, at.key, at.hash);
+		merge_judge_damage(&judged, c, at.side);
+	}
 	if (delta) {
 		int64_t first = (int64_t)delta->first;
 		unsigned int steps = merge_steps(delta);
