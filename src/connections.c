@@ -37,6 +37,7 @@ struct connections {
 	struct summary *summary; /* NULL: not wanted */
 	struct summary *recent;	 /* of --interval; NULL: not wanted */
 	int64_t interval_end;	 /* ns since the epoch; 0: not begun */
+	int64_t now;		 /* the latest time heard of, the same */
 	char title[16];		 /* when the last ended; "": none has */
 	struct screen
 		*screen; /* where it is drawn; NULL: one below the other */
@@ -96,6 +97,11 @@ static void on_change(const struct connection *c,
 	struct owners *owners = connections->context.owner_context;
 	struct strbuf *line = &connections->line;
 
+	if (connections->recent && change->kind == FLOW_CHANGE_RETRANSMIT)
+		summary_count_retransmits(connections->recent, c,
+					  change->count);
+	if (!connections->options->events)
+		return;
 	strbuf_reset(line);
 	event_log_put(line, c, change, owners ? owners_process : NULL, owners);
 	if (line->length)
@@ -211,7 +217,8 @@ int connections_open(struct connections **out, const struct options *options,
 	const struct flow_table_options table = {
 		.trust_checksums = options->text.no_checksum,
 		.on_end = on_end,
-		.on_change = options->events ? on_change : NULL,
+		.on_change =
+			options->events || options->interval ? on_change : NULL,
 		.on_delta = options->interval ? on_delta : NULL,
 		.on_payload = on_payload,
 		.context = connections,
@@ -310,7 +317,7 @@ static void draw_interval(struct connections *connections)
 			      "q: end)\n",
 			      connections->title,
 			      summary_sort_names[connections->sort]);
-		rows -= 3;
+		rows -= 4;
 	} else {
 		strbuf_printf(&text, "--- %s\n", connections->title);
 	}
@@ -325,13 +332,24 @@ static void draw_interval(struct connections *connections)
 		fwrite(text.data, 1, text.length, stderr);
 }
 
+static void put_interval(struct connections *connections)
+{
+	time_t seconds = (time_t)(connections->now / SECOND);
+	struct tm tm;
+
+	if (localtime_r(&seconds, &tm))
+		strftime(connections->title, sizeof(connections->title),
+			 "%H:%M:%S", &tm);
+	summary_end_interval(connections->recent);
+	draw_interval(connections);
+}
+
 /* The table of what was new, when its time has come. */
 static void end_interval(struct connections *connections, int64_t now)
 {
 	int64_t length = (int64_t)connections->options->interval * 1000000;
-	time_t seconds = (time_t)(now / SECOND);
-	struct tm tm;
 
+	connections->now = now;
 	if (now < connections->interval_end)
 		return;
 	if (!connections->interval_end) {
@@ -341,11 +359,7 @@ static void end_interval(struct connections *connections, int64_t now)
 	flow_table_settle(connections->table);
 	connections->interval_end +=
 		(now - connections->interval_end) / length * length + length;
-	if (localtime_r(&seconds, &tm))
-		strftime(connections->title, sizeof(connections->title),
-			 "%H:%M:%S", &tm);
-	summary_end_interval(connections->recent);
-	draw_interval(connections);
+	put_interval(connections);
 }
 
 /* True: the screen must be drawn anew. */
@@ -407,6 +421,9 @@ void connections_settle(struct connections *connections)
 int connections_finish(struct connections *connections)
 {
 	flow_table_finish(connections->table);
+	/* The last one, which is shorter: so that all add up. */
+	if (connections->recent && !connections->screen && connections->now)
+		put_interval(connections);
 	screen_close(TAKE_PTR(connections->screen));
 	if (connections->options->events)
 		fflush(stdout);

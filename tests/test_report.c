@@ -14,6 +14,8 @@
 #include "src/report/histogram.h"
 #include "src/report/seen_names.h"
 #include "src/report/summary.h"
+#include "src/report/summary_recent.h"
+#include "src/report/summary_table.h"
 #include "src/report/units.h"
 #include "tests/packet_gen.h"
 
@@ -189,6 +191,92 @@ static void tables_fit_the_width_and_account_for_all(void **state)
 		}
 }
 
+/* At 80 columns, where not all have room. */
+static void the_column_sorted_by_is_shown(void **state)
+{
+	static const struct {
+		enum summary_sort sort;
+		const char *title;
+	} columns[] = {
+		{SUMMARY_SORT_PACKETS, "PKTS>"},
+		{SUMMARY_SORT_START, "START"},
+		{SUMMARY_SORT_DURATION, "TIME"},
+		{SUMMARY_SORT_RTT, "RTT"},
+		{SUMMARY_SORT_RETRANSMITS, "RETR"},
+	};
+	struct row row = {.key = {.family = FLOW_IPV4, .protocol = 6},
+			  .protocol = "tcp",
+			  .label = "a process/1234 with a long name/1234",
+			  .service = "http",
+			  .state = "SF",
+			  .last = 1000000,
+			  .rtt = 5000,
+			  .rtt_count = 1,
+			  .retransmits = 3};
+	struct rows rows = {.rows = &row, .count = 1};
+
+	(void)state;
+	memset(row.key.source, 222, 4);
+	memset(row.key.destination, 222, 4);
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
+		const struct summary_options options = {.sort = columns[i].sort,
+							.width = 80};
+		struct strbuf text = STRBUF_INIT;
+
+		summary_put_rows(&rows, 1, &options, &text);
+		assert_non_null(strstr(strbuf_text(&text), columns[i].title));
+		assert_in_range(strchr(strbuf_text(&text), '\n') -
+					strbuf_text(&text),
+				1, 80);
+		strbuf_free(&text);
+	}
+}
+
+/* Names are cut between characters, not within. */
+static void names_that_are_cut_stay_text(void **state)
+{
+	const struct summary_options options = {.width = 25};
+	struct row row = {.label = "\u00e4\u00f6\u00fc\u20ac\u00e4\u00f6\u00fc"
+				   "\u20ac\u00e4\u00f6\u00fc\u20ac\u00e4",
+			  .connections = 1};
+	struct rows rows = {.rows = &row, .count = 1, .is_grouped = true};
+	struct strbuf text = STRBUF_INIT;
+
+	(void)state;
+	summary_put_rows(&rows, 1, &options, &text);
+	assert_non_null(strstr(strbuf_text(&text),
+			       "\n\u00e4\u00f6\u00fc\u20ac~\u00f6"
+			       "\u00fc\u20ac\u00e4 "));
+	strbuf_free(&text);
+}
+
+/* As many connections in an interval as a flood has. */
+static void intervals_are_bounded_and_exact(void **state)
+{
+	const struct summary_options options = {0};
+	struct recent recent = {0};
+	struct connection c = {.key = {.family = FLOW_IPV4, .protocol = 17}};
+	struct flow_delta delta = {.packets = 2, .wire_bytes = 100};
+
+	(void)state;
+	for (uint32_t i = 0; i < RECENT_MOST + 1000; i++) {
+		memcpy(c.key.source, &i, sizeof(i));
+		assert_int_equal(recent_add(&recent, &c, 0, &delta, &options),
+				 0);
+	}
+	assert_int_equal(recent.count, RECENT_MOST);
+	assert_true(recent.is_full);
+	assert_int_equal(recent.packets, 2 * (RECENT_MOST + 1000));
+	assert_int_equal(recent.bytes, 100 * (RECENT_MOST + 1000));
+	/* The same again: those with a row have it still. */
+	memset(c.key.source, 0, sizeof(c.key.source));
+	assert_int_equal(recent_add(&recent, &c, 0, &delta, &options), 0);
+	assert_int_equal(recent.rows[0].packets[0], 4);
+	recent_reset(&recent);
+	assert_int_equal(recent.packets + recent.count + recent.is_full, 0);
+	recent_free(&recent);
+}
+
 /* www.example.net has the alias 1.example.net, which is 192.0.2.7 and
  * 2001:db8::7. */
 static const uint8_t dns_answer[] =
@@ -333,15 +421,54 @@ static void histograms_are_of_powers_of_two(void **state)
 		histogram_add(&histogram, 64 + (uint64_t)i);
 	histogram_add(&histogram, 256);
 	histogram_put(&histogram, &text);
-	assert_string_equal(strbuf_text(&text),
-			    "size\n"
-			    "                   bytes : count    distribution\n"
-			    "        64 -> 127        : 4        "
-			    "|****************************************|\n"
-			    "       128 -> 255        : 0        "
-			    "|                                        |\n"
-			    "       256 -> 511        : 1        "
-			    "|**********                              |\n");
+	assert_string_equal(
+		strbuf_text(&text),
+		"size\n"
+		"     bytes               : count     distribution\n"
+		"         0 -> 1          : 0        "
+		"|                                        |\n"
+		"         2 -> 3          : 0        "
+		"|                                        |\n"
+		"         4 -> 7          : 0        "
+		"|                                        |\n"
+		"         8 -> 15         : 0        "
+		"|                                        |\n"
+		"        16 -> 31         : 0        "
+		"|                                        |\n"
+		"        32 -> 63         : 0        "
+		"|                                        |\n"
+		"        64 -> 127        : 4        "
+		"|****************************************|\n"
+		"       128 -> 255        : 0        "
+		"|                                        |\n"
+		"       256 -> 511        : 1        "
+		"|**********                              |\n");
+	strbuf_free(&text);
+}
+
+/* As bcc does, where numbers have more than ten digits. */
+static void wide_histograms_stay_aligned(void **state)
+{
+	struct histogram histogram = {.kind = HISTOGRAM_SIZE};
+	struct strbuf text = STRBUF_INIT;
+	const char *line, *end;
+	size_t bar = 0;
+
+	(void)state;
+	histogram_add(&histogram, 1);
+	histogram_add(&histogram, 3);
+	histogram_add(&histogram, UINT64_MAX);
+	histogram_put(&histogram, &text);
+	line = strchr(strbuf_text(&text), '\n') + 1;
+	for (; *line; line = end + 1) {
+		end = strchr(line, '\n');
+		if (!bar)
+			bar = (size_t)(strchr(line, ':') - line);
+		assert_int_equal(line[bar], ':');
+	}
+	assert_non_null(strstr(strbuf_text(&text),
+			       " 9223372036854775808 -> 18446744073709551615"
+			       " : 1        |********************|\n"));
 	strbuf_free(&text);
 }
 
@@ -351,11 +478,15 @@ int main(void)
 		cmocka_unit_test(community_ids_are_the_published_ones),
 		cmocka_unit_test(quantities_are_short),
 		cmocka_unit_test(tables_fit_the_width_and_account_for_all),
+		cmocka_unit_test(the_column_sorted_by_is_shown),
+		cmocka_unit_test(names_that_are_cut_stay_text),
+		cmocka_unit_test(intervals_are_bounded_and_exact),
 		cmocka_unit_test(names_come_from_answers_and_hellos),
 		cmocka_unit_test(names_come_from_multicast_answers),
 		cmocka_unit_test(names_come_from_answers_over_tcp),
 		cmocka_unit_test(a_name_of_another_class_is_none),
 		cmocka_unit_test(histograms_are_of_powers_of_two),
+		cmocka_unit_test(wide_histograms_stay_aligned),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

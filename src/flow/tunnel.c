@@ -16,3 +16,11 @@ const char *tunnel_name(uint32_t tunnel)
 
 	return type < FLOW_TUNNELS ? names[type] : NULL;
 }
+
+bool tunnel_has_id(uint32_t tunnel, uint32_t *id)
+{
+	uint32_t type = tunnel >> 24 & 0x7f;
+
+	*id = tunnel & 0xffffff;
+	return type == FLOW_TUNNEL_VXLAN || type == FLOW_TUNNEL_GENEVE;
+}

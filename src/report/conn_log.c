@@ -294,6 +294,7 @@ static void put_place(struct json *json, const struct connection *c,
 	const char *tunnel = tunnel_name(c->key.tunnel), *name = NULL;
 	char text[COMMUNITY_ID_LENGTH + 1];
 	struct flow_key key = c->key;
+	uint32_t id;
 
 	if (originator) {
 		__builtin_memcpy(key.source, c->key.destination, 16);
@@ -307,6 +308,8 @@ static void put_place(struct json *json, const struct connection *c,
 		json_u64(json, "vlan", c->key.vlan);
 	if (tunnel) {
 		json_string(json, "tunnel", tunnel);
+		if (tunnel_has_id(c->key.tunnel, &id))
+			json_u64(json, "tunnel_id", id);
 		json_bool(json, "inner", connection_is_inner(c));
 	}
 	if (c->key.ifindex && context && context->interface_name)

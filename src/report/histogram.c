@@ -3,7 +3,10 @@
 
 #include "src/base/cleanup.h"
 
-enum { STARS = 40 };
+enum {
+	STARS = 40,
+	WIDE = 32, /* from that bucket on, numbers need wider columns */
+};
 
 const char *const histogram_names[] = {"rtt", "handshake", "duration", "size",
 				       NULL};
@@ -58,18 +61,26 @@ void histogram_add_connection(struct histogram *histogram,
 		histogram->unknown++;
 }
 
-static void put_row(struct strbuf *out, uint64_t low, uint64_t high,
-		    uint64_t count, uint64_t most)
-{
-	size_t stars =
-		most ? (size_t)((double)count / (double)most * STARS) : 0;
+/* Widths of numbers and of stars, and the largest count. */
+struct shape {
+	int number, stars;
+	uint64_t most;
+};
 
-	strbuf_printf(out, "%10llu -> %-10llu : %-8llu |",
-		      (unsigned long long)low, (unsigned long long)high,
-		      (unsigned long long)count);
+static void put_row(struct strbuf *out, int bucket, uint64_t count,
+		    const struct shape *shape)
+{
+	unsigned long long low = bucket ? 1ull << bucket : 0;
+	unsigned long long high = (2ull << bucket) - 1;
+	size_t most = (size_t)shape->stars;
+	size_t stars =
+		(size_t)((double)count / (double)shape->most * (double)most);
+
+	strbuf_printf(out, "%*llu -> %-*llu : %-8llu |", shape->number, low,
+		      shape->number, high, (unsigned long long)count);
 	for (size_t i = 0; i < stars; i++)
 		strbuf_putc(out, '*');
-	strbuf_spaces(out, STARS - stars);
+	strbuf_spaces(out, most - stars);
 	strbuf_puts(out, "|\n");
 }
 
@@ -77,24 +88,25 @@ void histogram_put(const struct histogram *histogram, struct strbuf *out)
 {
 	const char *unit =
 		histogram->kind == HISTOGRAM_SIZE ? "bytes" : "usecs";
-	uint64_t most = 0;
-	int first = -1, last = -1;
+	struct shape shape = {.number = 10, .stars = STARS};
+	int last = -1;
 
 	for (int i = 0; i < (int)ARRAY_SIZE(histogram->buckets); i++) {
 		if (!histogram->buckets[i])
 			continue;
-		if (first < 0)
-			first = i;
 		last = i;
-		if (histogram->buckets[i] > most)
-			most = histogram->buckets[i];
+		if (histogram->buckets[i] > shape.most)
+			shape.most = histogram->buckets[i];
 	}
-	strbuf_printf(out, "%s\n%24s : count    distribution\n",
-		      histogram_names[histogram->kind], unit);
-	for (int i = first; i >= 0 && i <= last; i++)
-		put_row(out, i ? 1ull << i : 0, (2ull << i) - 1,
-			histogram->buckets[i], most);
+	if (last >= WIDE)
+		shape = (struct shape){20, STARS / 2, shape.most};
+	strbuf_printf(out, "%s\n%*s%-*s : count     distribution\n",
+		      histogram_names[histogram->kind], shape.number - 5, "",
+		      shape.number + 9, unit);
+	for (int i = 0; i <= last; i++)
+		put_row(out, i, histogram->buckets[i], &shape);
 	if (histogram->unknown)
-		strbuf_printf(out, "%24s : %llu\n", "not known",
+		strbuf_printf(out, "%*s%-*s : %llu\n", shape.number - 5, "",
+			      shape.number + 9, "not known",
 			      (unsigned long long)histogram->unknown);
 }

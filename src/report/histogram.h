@@ -15,7 +15,7 @@ enum histogram_kind {
 	HISTOGRAM_RTT,	     /* us: mean, from payload to acknowledgment; of
 				the handshake when nothing else is known */
 	HISTOGRAM_HANDSHAKE, /* us: SYN to the end of the handshake */
-	HISTOGRAM_DURATION,  /* us: first to last packet */
+	HISTOGRAM_DURATION,  /* us: as in the log */
 	HISTOGRAM_SIZE,	     /* bytes on the wire, both ways */
 	HISTOGRAM_KINDS,
 };

@@ -25,7 +25,6 @@ struct summary {
 	FILE *records; /* JSON of the connections, comma between them */
 	uint64_t record_count;
 	struct strbuf line;
-	uint64_t connections;
 	struct recent recent; /* of the interval that goes on */
 	struct recent last;   /* of the one before */
 };
@@ -193,7 +192,6 @@ int summary_add(struct summary *summary, const struct connection *c)
 {
 	struct row row;
 
-	summary->connections++;
 	if (summary->records) {
 		struct json json = json_begin(&summary->line);
 
@@ -216,6 +214,13 @@ int summary_count(struct summary *summary, const struct connection *c, int side,
 	return recent_add(&summary->recent, c, side, delta, &summary->options);
 }
 
+int summary_count_retransmits(struct summary *summary,
+			      const struct connection *c, uint32_t count)
+{
+	return recent_add_retransmits(&summary->recent, c, count,
+				      &summary->options);
+}
+
 void summary_set_view(struct summary *summary, enum summary_sort sort,
 		      unsigned int top, unsigned int width)
 {
@@ -235,6 +240,22 @@ void summary_end_interval(struct summary *summary)
 	recent_reset(&summary->recent);
 }
 
+/* What the interval's table is a part of. */
+static void put_recent_totals(const struct recent *recent, uint64_t hidden,
+			      struct strbuf *out)
+{
+	strbuf_printf(out, "%s%zu connection%s, %llu packet%s, ",
+		      recent->is_full ? "more than " : "", recent->count,
+		      recent->count == 1 ? "" : "s",
+		      (unsigned long long)recent->packets,
+		      recent->packets == 1 ? "" : "s");
+	units_put_bytes(out, recent->bytes);
+	if (hidden)
+		strbuf_printf(out, "; %llu rows are not shown",
+			      (unsigned long long)hidden);
+	strbuf_putc(out, '\n');
+}
+
 void summary_put_recent(struct summary *summary, struct strbuf *out)
 {
 	struct rows *rows = &summary->rows;
@@ -248,6 +269,8 @@ void summary_put_recent(struct summary *summary, struct strbuf *out)
 						   : summary->options.top;
 	if (shown)
 		summary_put_rows(rows, shown, &summary->options, out);
+	put_recent_totals(&summary->last, rows->count - shown + rows->dropped,
+			  out);
 	rows_reset(rows);
 }
 
@@ -307,10 +330,11 @@ void summary_put_text(struct summary *summary,
 		units_put_bytes(out, rows->dropped_bytes);
 		strbuf_putc(out, '\n');
 	}
-	strbuf_printf(out, "%llu connection%s, %llu packets, ",
+	strbuf_printf(out, "%llu connection%s, %llu packet%s, ",
 		      (unsigned long long)totals->connections,
 		      totals->connections == 1 ? "" : "s",
-		      (unsigned long long)totals->packets);
+		      (unsigned long long)totals->packets,
+		      totals->packets == 1 ? "" : "s");
 	units_put_bytes(out, totals->wire_bytes);
 	strbuf_puts(out, " on the wire");
 	if (totals->retransmitted)

@@ -81,12 +81,15 @@ static inline void summary_freep(struct summary **summary)
 int summary_add(struct summary *summary, const struct connection *c);
 
 /*
- * For --interval: count a delta (flow_table's on_delta); end the interval; and
- * print the table of what was counted in the one that ended last, as often as
- * need be. A summary that is used so is used for nothing else.
+ * For --interval: count a delta (flow_table's on_delta), and packets that were
+ * sent again (FLOW_CHANGE_RETRANSMIT); end the interval; and print the table of
+ * what was counted in the one that ended last, as often as need be. A summary
+ * that is used so is used for nothing else.
  */
 int summary_count(struct summary *summary, const struct connection *c, int side,
 		  const struct flow_delta *delta);
+int summary_count_retransmits(struct summary *summary,
+			      const struct connection *c, uint32_t count);
 void summary_end_interval(struct summary *summary);
 void summary_put_recent(struct summary *summary, struct strbuf *out);
 

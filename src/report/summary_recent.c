@@ -16,6 +16,8 @@ void recent_free(struct recent *recent)
 void recent_reset(struct recent *recent)
 {
 	recent->count = 0;
+	recent->is_full = false;
+	recent->packets = recent->bytes = 0;
 	if (recent->slots)
 		memset(recent->slots, 0,
 		       (recent->slot_mask + 1) * sizeof(*recent->slots));
@@ -52,16 +54,19 @@ static int grow(struct recent *recent)
 	return 0;
 }
 
-/* The connection's row, without counts if it is new. */
-static struct row *find(struct recent *recent, const struct connection *c,
-			const struct summary_options *options)
+/* Into *@row the connection's row, without counts if it is new; NULL: there are
+ * too many. 0 or -ENOMEM. */
+static int find(struct recent *recent, const struct connection *c,
+		const struct summary_options *options, struct row **out)
 {
 	struct row row;
 	size_t at;
 
+	*out = NULL;
 	row_make(&row, c, options);
-	if (recent->count == recent->room && grow(recent))
-		return NULL;
+	if (recent->count == recent->room && recent->room < RECENT_MOST &&
+	    grow(recent))
+		return -ENOMEM;
 	for (at = home(recent, &row.key); recent->slots[at];
 	     at = (at + 1) & recent->slot_mask) {
 		struct row *has = &recent->rows[recent->slots[at] - 1];
@@ -74,25 +79,51 @@ static struct row *find(struct recent *recent, const struct connection *c,
 		has->last = row.last;
 		has->rtt = row.rtt;
 		has->rtt_count = row.rtt_count;
-		return has;
+		*out = has;
+		return 0;
 	}
+	if (recent->count == RECENT_MOST) {
+		recent->is_full = true;
+		return 0;
+	}
+	row.retransmits = 0;
 	memset(row.packets, 0, sizeof(row.packets));
 	memset(row.bytes, 0, sizeof(row.bytes));
 	recent->rows[recent->count++] = row;
 	recent->slots[at] = (uint32_t)recent->count;
-	return &recent->rows[recent->count - 1];
+	*out = &recent->rows[recent->count - 1];
+	return 0;
 }
 
 int recent_add(struct recent *recent, const struct connection *c, int side,
 	       const struct flow_delta *delta,
 	       const struct summary_options *options)
 {
-	struct row *row = find(recent, c, options);
 	int from = side != connection_roles(c).originator;
+	struct row *row;
+	int error = find(recent, c, options, &row);
 
+	if (error)
+		return error;
+	if (!connection_is_inner(c)) {
+		recent->packets += delta->packets;
+		recent->bytes += delta->wire_bytes;
+	}
 	if (!row)
-		return -ENOMEM;
+		return 0;
 	row->packets[from] += delta->packets;
 	row->bytes[from] += delta->wire_bytes;
 	return 0;
+}
+
+int recent_add_retransmits(struct recent *recent, const struct connection *c,
+			   uint32_t count,
+			   const struct summary_options *options)
+{
+	struct row *row;
+	int error = find(recent, c, options, &row);
+
+	if (row)
+		row->retransmits += count;
+	return error;
 }

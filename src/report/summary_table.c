@@ -6,6 +6,7 @@
 
 #include "src/base/addr.h"
 #include "src/base/cleanup.h"
+#include "src/flow/tunnel.h"
 #include "src/report/units.h"
 
 struct cell_context {
@@ -114,42 +115,66 @@ static void put_retransmits(struct strbuf *out, const struct row *row,
 		units_put_count(out, row->retransmits);
 }
 
+static void put_tunnel(struct strbuf *out, const struct row *row,
+		       const struct cell_context *context)
+{
+	const char *name = tunnel_name(row->key.tunnel);
+	uint32_t id;
+
+	(void)context;
+	if (!name)
+		return;
+	strbuf_puts(out, name);
+	if (tunnel_has_id(row->key.tunnel, &id))
+		strbuf_printf(out, " %u", id);
+}
+
 struct column {
 	const char *title;
 	put_cell put;
 	uint8_t priority; /* the highest is left out first */
 	bool is_text;	  /* to the left */
 	bool may_shrink;
+	uint8_t sort; /* 1 << enum summary_sort: what is sorted by stays */
+};
+
+enum {
+	BY_PACKETS = 1 << SUMMARY_SORT_PACKETS,
+	BY_START = 1 << SUMMARY_SORT_START,
+	BY_DURATION = 1 << SUMMARY_SORT_DURATION,
+	BY_RTT = 1 << SUMMARY_SORT_RTT,
+	BY_RETRANSMITS = 1 << SUMMARY_SORT_RETRANSMITS,
 };
 
 static const struct column connection_columns[] = {
-	{"PROTO", put_protocol, 0, true, false},
-	{"ORIGINATOR", put_originator, 0, true, true},
-	{"RESPONDER", put_responder, 0, true, true},
-	{"STATE", put_state, 3, true, false},
-	{"SERVICE", put_service, 7, true, false},
-	{"PKTS>", put_packets_out, 2, false, false},
-	{"PKTS<", put_packets_in, 2, false, false},
-	{"BYTES>", put_bytes_out, 0, false, false},
-	{"BYTES<", put_bytes_in, 0, false, false},
-	{"START", put_start, 8, false, false},
-	{"TIME", put_duration, 4, false, false},
-	{"RTT", put_rtt, 5, false, false},
-	{"RETR", put_retransmits, 6, false, false},
-	{"PROCESS", put_label, 1, true, true},
+	{"PROTO", put_protocol, 0, true, false, 0},
+	{"TUNNEL", put_tunnel, 2, true, false, 0},
+	{"ORIGINATOR", put_originator, 0, true, true, 0},
+	{"RESPONDER", put_responder, 0, true, true, 0},
+	{"STATE", put_state, 3, true, false, 0},
+	{"SERVICE", put_service, 7, true, false, 0},
+	{"PKTS>", put_packets_out, 2, false, false, BY_PACKETS},
+	{"PKTS<", put_packets_in, 2, false, false, BY_PACKETS},
+	{"BYTES>", put_bytes_out, 0, false, false, 0},
+	{"BYTES<", put_bytes_in, 0, false, false, 0},
+	{"START", put_start, 8, false, false, BY_START},
+	{"TIME", put_duration, 4, false, false, BY_DURATION},
+	{"RTT", put_rtt, 5, false, false, BY_RTT},
+	{"RETR", put_retransmits, 6, false, false, BY_RETRANSMITS},
+	{"PROCESS", put_label, 1, true, true, 0},
 };
 
 static const struct column group_columns[] = {
-	{"GROUP", put_label, 0, true, true},
-	{"CONNS", put_connections, 1, false, false},
-	{"PKTS>", put_packets_out, 2, false, false},
-	{"PKTS<", put_packets_in, 2, false, false},
-	{"BYTES>", put_bytes_out, 0, false, false},
-	{"BYTES<", put_bytes_in, 0, false, false},
-	{"START", put_start, 8, false, false},
-	{"TIME", put_duration, 4, false, false},
-	{"RTT", put_rtt, 5, false, false},
-	{"RETR", put_retransmits, 6, false, false},
+	{"GROUP", put_label, 0, true, true, 0},
+	{"CONNS", put_connections, 1, false, false, 0},
+	{"PKTS>", put_packets_out, 2, false, false, BY_PACKETS},
+	{"PKTS<", put_packets_in, 2, false, false, BY_PACKETS},
+	{"BYTES>", put_bytes_out, 0, false, false, 0},
+	{"BYTES<", put_bytes_in, 0, false, false, 0},
+	{"START", put_start, 8, false, false, BY_START},
+	{"TIME", put_duration, 4, false, false, BY_DURATION},
+	{"RTT", put_rtt, 5, false, false, BY_RTT},
+	{"RETR", put_retransmits, 6, false, false, BY_RETRANSMITS},
 };
 
 enum { COLUMNS_MAX = ARRAY_SIZE(connection_columns), NARROWEST = 9 };
@@ -222,7 +247,7 @@ static bool shrink(struct layout *layout, size_t width, size_t narrowest)
 
 /* An IPv4 address and a port stay whole for as long as there is another
  * column to leave out. */
-static void fit(struct layout *layout, size_t width)
+static void fit(struct layout *layout, size_t width, enum summary_sort sort)
 {
 	for (int priority = 9; priority > 0; priority--) {
 		size_t widths[COLUMNS_MAX];
@@ -232,10 +257,22 @@ static void fit(struct layout *layout, size_t width)
 			return;
 		memcpy(layout->widths, widths, sizeof(widths));
 		for (size_t i = 0; i < layout->count; i++)
-			if (layout->columns[i].priority == priority)
+			if (layout->columns[i].priority == priority &&
+			    !(layout->columns[i].sort & 1 << sort))
 				layout->widths[i] = 0;
 	}
 	shrink(layout, width, NARROWEST);
+}
+
+/* The bytes of @text's first @width characters. */
+static size_t text_bytes(const struct strbuf *text, size_t width)
+{
+	size_t i;
+
+	for (i = 0; i < text->length; i++)
+		if (((uint8_t)text->data[i] & 0xc0) != 0x80 && !width--)
+			break;
+	return i;
 }
 
 static void put_padded(struct strbuf *out, const struct strbuf *cell,
@@ -246,10 +283,11 @@ static void put_padded(struct strbuf *out, const struct strbuf *cell,
 	if (has > width) {
 		/* Cut in the middle: both ends tell most. */
 		size_t head = (width - 1) / 2, tail = width - 1 - head;
+		size_t behind = text_bytes(cell, has - tail);
 
-		strbuf_add(out, cell->data, head);
+		strbuf_add(out, cell->data, text_bytes(cell, head));
 		strbuf_putc(out, '~');
-		strbuf_add(out, cell->data + cell->length - tail, tail);
+		strbuf_add(out, cell->data + behind, cell->length - behind);
 		return;
 	}
 	if (!is_text)
@@ -303,7 +341,7 @@ void summary_put_rows(const struct rows *rows, size_t count,
 		if (rows->rows[i].first < context.start)
 			context.start = rows->rows[i].first;
 	measure(&layout, rows, count, &context);
-	fit(&layout, options->width ? options->width : 80);
+	fit(&layout, options->width ? options->width : 80, options->sort);
 	put_line(&layout, NULL, &context, out);
 	for (size_t i = 0; i < count; i++)
 		put_line(&layout, &rows->rows[i], &context, out);
