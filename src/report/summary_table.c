@@ -148,7 +148,7 @@ enum {
 
 static const struct column connection_columns[] = {
 	{"PROTO", put_protocol, 0, true, false, 0},
-	{"TUNNEL", put_tunnel, 2, true, false, 0},
+	{"TUNNEL", put_tunnel, 1, true, false, 0},
 	{"ORIGINATOR", put_originator, 0, true, true, 0},
 	{"RESPONDER", put_responder, 0, true, true, 0},
 	{"STATE", put_state, 3, true, false, 0},
