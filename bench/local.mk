@@ -6,16 +6,15 @@ EXTRA_DIST += bench/bench.py
 bench: all tests/sender
 	python3 $(srcdir)/bench/bench.py --build $(abs_top_builddir) $(BENCH)
 
-# What watching the owners of sockets costs a sender.
-EXTRA_PROGRAMS += bench/owner_cost
-bench_owner_cost_SOURCES = bench/owner_cost.c
-bench_owner_cost_LDADD = libowner.a libsource.a libbase.a $(LIBBPF_LIBS) \
-	$(LIBELF_LIBS)
-CLEANFILES += bench/owner_cost
+# `make bench-owner`: what naming the processes costs a sender.
+EXTRA_DIST += bench/owners.py
+EXTRA_PROGRAMS += bench/sends
+bench_sends_SOURCES = bench/sends.c
+CLEANFILES += bench/sends
 
 .PHONY: bench-owner
-bench-owner: bench/owner_cost
-	bench/owner_cost
+bench-owner: all bench/sends
+	python3 $(srcdir)/bench/owners.py --build $(abs_top_builddir) $(BENCH)
 
 # `make bench-flows`: what counting connections costs.
 EXTRA_DIST += bench/flows.py

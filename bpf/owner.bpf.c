@@ -212,30 +212,40 @@ int owner_send(unsigned long long *arguments)
 	return 0;
 }
 
-/* The sender is another one than the last time. */
+/*
+ * The sender is another one than the last time, or the flow is new. @task: who
+ * sends; NULL: nobody can say, but perhaps whose the socket is otherwise.
+ * Returns whether the socket was looked at.
+ */
 static __noinline int owner_send_changed(struct __sk_buff *skb, struct sock *sk,
 					 struct task_struct *task)
 {
 	struct bpf_sock *full = skb->sk;
 	struct owner_state *state;
-	int tell;
+	int tell = 0;
 
 	if (full)
 		full = bpf_sk_fullsock(full);
 	if (!full)
 		return 0;
 	state = bpf_sk_storage_get(&owner_sockets, full, 0,
-				   BPF_SK_STORAGE_GET_F_CREATE);
+				   task ? BPF_SK_STORAGE_GET_F_CREATE : 0);
 	if (!state)
-		return 0;
-	tell = owner_claim(state, task, OWNER_SENT);
-	if (owner_moved(state, sk))
+		return !task;
+	if (task)
+		tell = owner_claim(state, task, OWNER_SENT);
+	if (state->known && owner_moved(state, sk))
 		tell = 1;
 	if (tell)
 		owner_tell(sk, state, bpf_get_socket_cookie(skb));
 	return 1;
 }
 
+/*
+ * What TCP sends in softirq is of a flow that is known. But a datagram may come
+ * there first, when it had to wait for its neighbour's address: it names the
+ * socket's addresses, though not who sent it.
+ */
 SEC("tc")
 int owner_sender(struct __sk_buff *skb)
 {
@@ -244,25 +254,34 @@ int owner_sender(struct __sk_buff *skb)
 	struct owner_sender *place;
 	struct sk_buff *kernel_skb;
 	struct sock *sk;
-	__u64 flow;
-	__u32 id;
+	__u32 flow, process = 0;
+	__u64 hash;
+	int looked;
 
-	if (!work || !bpf_cast_to_kern_ctx || !owner_is_itself(task, work))
+	if (!work || !bpf_cast_to_kern_ctx)
 		return TAP_NEXT;
-	flow = delta_key_hash(&work->key, 0);
-	place = owner_sender_place(flow);
+	hash = delta_key_hash(&work->key, 0);
+	flow = (__u32)(hash >> 32);
+	place = owner_sender_place(hash);
 	if (!place)
 		return TAP_NEXT;
-	id = owner_sender_id(task);
-	if (place->flow == (__u32)(flow >> 32) && place->process == id)
+	if (owner_is_itself(task, work))
+		process = owner_sender_id(task);
+	if (place->flow == flow && (!process || place->process == process))
 		return TAP_NEXT;
 	kernel_skb = bpf_cast_to_kern_ctx(skb);
 	sk = kernel_skb->sk;
-	if (!sk || !owner_is_writing(skb, sk, work->facts.payload) ||
-	    !owner_send_changed(skb, sk, task))
+	if (!sk || !owner_is_sender(skb, sk) ||
+	    (process && !owner_is_writing(sk, work->facts.payload)))
 		return TAP_NEXT;
-	place->flow = (__u32)(flow >> 32);
-	place->process = id;
+	if (process)
+		looked = owner_send_changed(skb, sk, task);
+	else
+		looked = owner_send_changed(skb, sk, NULL);
+	if (looked) {
+		place->flow = flow;
+		place->process = process;
+	}
 	return TAP_NEXT;
 }
 

@@ -96,13 +96,9 @@ static __always_inline struct owner_sender *owner_sender_place(__u64 flow)
 	return bpf_map_lookup_elem(&owner_senders, &index);
 }
 
-/*
- * Does the process that runs write to the socket that the packet is from?
- * @payload: bytes that it has. A TCP socket is locked by who works on it; what
- * has no payload may be an answer to what came in.
- */
-static __always_inline int owner_is_writing(struct __sk_buff *skb,
-					    struct sock *sk, __u32 payload)
+/* Is @sk a socket of some process, from which the packet comes right here? */
+static __always_inline int owner_is_sender(struct __sk_buff *skb,
+					   struct sock *sk)
 {
 	__u16 family = sk->__sk_common.skc_family;
 	__u8 state = sk->__sk_common.skc_state;
@@ -113,8 +109,17 @@ static __always_inline int owner_is_writing(struct __sk_buff *skb,
 	if (state == OWNER_TCP_TIME_WAIT || state == OWNER_TCP_NEW_SYN_RECV)
 		return 0;
 	/* The kernel's own; or forwarded, with whom it is from still known. */
-	if (BPF_CORE_READ_BITFIELD(sk, sk_kern_sock) || skb->ingress_ifindex)
-		return 0;
+	return !BPF_CORE_READ_BITFIELD(sk, sk_kern_sock) &&
+	       !skb->ingress_ifindex;
+}
+
+/*
+ * Does the process that runs write to it? @payload: bytes that the packet has.
+ * A TCP socket is locked by who works on it; what has no payload may be an
+ * answer to what came in.
+ */
+static __always_inline int owner_is_writing(struct sock *sk, __u32 payload)
+{
 	return sk->sk_protocol != IPPROTO_TCP ||
 	       (payload && sk->sk_lock.owned);
 }
