@@ -3,7 +3,7 @@
 """What counting connections costs: `make bench-flows`, as root.
 
 Live: the sender's CPU time a packet with `bsniff --stats` beside it, less that
-without it, in turn; and the reader's own. From a file: `-r --stats` beside
+with an empty hook and less that with none, in turn; and the reader's own. From a file: `-r --stats` beside
 tshark -q -z conv,tcp on the same packets.
 """
 import argparse
@@ -56,21 +56,35 @@ def watched(build, packets, flows):
     return cost, cpu * 1e9, memory, report[-1]
 
 
+def empty(build, packets, flows):
+    """The same with a hook that does nothing."""
+    hook = subprocess.Popen(within(f"{build}/bench/empty_hook", "here"),
+                            stderr=subprocess.PIPE, text=True)
+    hook.stderr.readline()
+    try:
+        return send(build, packets, flows)
+    finally:
+        hook.kill()
+        hook.wait()
+
+
 def live(build, packets, rounds):
     print(f"live, {packets} packets, median of {rounds}; ns a packet")
-    print(f"{'flows':>8} {'alone':>7} {'--stats':>8} {'added':>6} {'reader':>7} {'MB':>6}")
+    print(f"{'flows':>8} {'alone':>7} {'empty':>6} {'--stats':>8} {'added':>6} {'hook':>5} {'reader':>7} {'MB':>6}")
     idle = min(watched(build, 0, 1)[1] for _ in range(rounds))
     for flows in (1, 1000, 200000, 1000000):
-        alone, cost, reader, memory = [], [], [], []
+        alone, hook, cost, reader, memory = [], [], [], [], []
         for _ in range(rounds):
             alone.append(send(build, packets, flows))
+            hook.append(empty(build, packets, flows))
             with_us, cpu, size, line = watched(build, packets, flows)
             cost.append(with_us)
             reader.append((cpu - idle) / packets)
             memory.append(size)
         added = statistics.median(c - a for c, a in zip(cost, alone))
-        print(f"{flows:8} {statistics.median(alone):7.0f} {statistics.median(cost):8.0f}"
-              f" {added:6.0f} {statistics.median(reader):7.0f} {max(memory):6.0f}  {line}")
+        least = statistics.median(h - a for h, a in zip(hook, alone))
+        print(f"{flows:8} {statistics.median(alone):7.0f} {statistics.median(hook):6.0f} "
+              f"{statistics.median(cost):8.0f} {added:6.0f} {least:5.0f} {statistics.median(reader):7.0f} {max(memory):6.0f}  {line}")
 
 
 def timed(*command):

@@ -8,9 +8,11 @@ bench: all tests/sender
 
 # `make bench-owner`: what naming the processes costs a sender.
 EXTRA_DIST += bench/owners.py
-EXTRA_PROGRAMS += bench/sends
+EXTRA_PROGRAMS += bench/sends bench/empty_hook
 bench_sends_SOURCES = bench/sends.c
-CLEANFILES += bench/sends
+bench_empty_hook_SOURCES = bench/empty_hook.c
+bench_empty_hook_LDADD = $(LIBBPF_LIBS)
+CLEANFILES += bench/sends bench/empty_hook
 
 .PHONY: bench-owner
 bench-owner: all bench/sends
@@ -20,5 +22,5 @@ bench-owner: all bench/sends
 EXTRA_DIST += bench/flows.py
 
 .PHONY: bench-flows
-bench-flows: all tests/sender
+bench-flows: all tests/sender bench/empty_hook
 	python3 $(srcdir)/bench/flows.py --build $(abs_top_builddir) $(BENCH)

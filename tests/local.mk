@@ -88,6 +88,7 @@ tests_flow_file_LDADD = libreport.a libflow.a libdissectors.a libbase.a \
 # Those that measure are run a second time by ./check, optimised.
 MEASURING_TESTS = tests/live_exact.test
 LIVE_TESTS = $(MEASURING_TESTS) tests/pcapng.test tests/live_devices.test \
+	tests/live_start.test \
 	tests/live_traffic.test tests/faults.test tests/owner.test \
 	tests/owner_exact.test tests/owner_live.test tests/conn_live.test tests/events.test \
 	tests/screen.test

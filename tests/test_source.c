@@ -14,6 +14,7 @@
 #include "src/source/merge.h"
 #include "src/source/record.h"
 #include "src/source/ring.h"
+#include "src/source/window.h"
 
 enum { RING_BYTES = 65536 };
 
@@ -219,6 +220,92 @@ static void a_cooked_header_says_what_the_kernel_knew(void **state)
 	free(record);
 }
 
+/* ---- Packets that the kernel did not count ---- */
+
+struct counted {
+	struct flow_delta deltas[4];
+	size_t count;
+};
+
+static void take_counted(void *user, const struct flow_delta *delta)
+{
+	struct counted *counted = user;
+
+	assert_true(counted->count < 4);
+	counted->deltas[counted->count++] = *delta;
+}
+
+static void put_ipv4(uint8_t *at, uint8_t protocol, uint16_t length)
+{
+	at[0] = 0x45;
+	at[2] = (uint8_t)(length >> 8);
+	at[3] = (uint8_t)length;
+	at[8] = 64;
+	at[9] = protocol;
+	at[12] = 10;
+	at[16] = 10;
+}
+
+static void a_window_is_counted_as_its_packet(void **state)
+{
+	struct window_counter *counter = window_counter_new(TAP_LINK_ETHERNET);
+	struct flow_window window = {.time = 77, .len = 54, .caplen = 54};
+	struct counted counted = {.count = 0};
+
+	(void)state;
+	assert_non_null(counter);
+	window.bytes[12] = 8;
+	put_ipv4(window.bytes + 14, 6, 40);
+	window.bytes[46] = 0x50;
+	window.bytes[47] = 0x02; /* SYN */
+	window.bytes[48] = 0x10; /* a window */
+	assert_true(window_count(counter, &window, take_counted, &counted));
+	assert_int_equal(counted.count, 1);
+	assert_int_equal(counted.deltas[0].packets, 1);
+	assert_int_equal(counted.deltas[0].first, 77);
+	assert_int_equal(counted.deltas[0].captured_bytes, 54);
+	assert_int_equal(counted.deltas[0].events, 1 << FLOW_EVENT_SYN);
+	window_counter_free(counter);
+}
+
+/* GRE is only an envelope: what is inside is counted, once. */
+static void a_window_is_unwrapped(void **state)
+{
+	struct window_counter *counter = window_counter_new(TAP_LINK_NONE);
+	struct flow_window window = {.len = 52, .caplen = 52};
+	struct counted counted = {.count = 0};
+
+	(void)state;
+	assert_non_null(counter);
+	put_ipv4(window.bytes, 47, 52);
+	window.bytes[22] = 8; /* IPv4 */
+	put_ipv4(window.bytes + 24, 17, 28);
+	assert_true(window_count(counter, &window, take_counted, &counted));
+	assert_int_equal(counted.count, 1);
+	assert_int_equal(counted.deltas[0].key.protocol, 17);
+	assert_int_equal(counted.deltas[0].key.tunnel, FLOW_TUNNEL_GRE << 24);
+	window_counter_free(counter);
+}
+
+/* Whatever its lengths say, it is one packet or it is said to be none. */
+static void a_window_that_lies_is_accounted_for(void **state)
+{
+	struct window_counter *counter = window_counter_new(TAP_LINK_ETHERNET);
+
+	(void)state;
+	assert_non_null(counter);
+	for (uint32_t caplen = 0; caplen < 2 * FLOW_WINDOW; caplen += 13) {
+		struct flow_window window = {.len = 9000, .caplen = caplen};
+		struct counted counted = {.count = 0};
+		bool there;
+
+		memset(window.bytes, 0x45, sizeof(window.bytes));
+		there = window_count(counter, &window, take_counted, &counted);
+		assert_int_equal(there, counted.count > 0);
+	}
+	window_counter_free(counter);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +316,9 @@ int main(void)
 			records_younger_than_the_horizon_are_held_back),
 		cmocka_unit_test(a_tag_is_put_back_behind_the_addresses),
 		cmocka_unit_test(a_cooked_header_says_what_the_kernel_knew),
+		cmocka_unit_test(a_window_is_counted_as_its_packet),
+		cmocka_unit_test(a_window_is_unwrapped),
+		cmocka_unit_test(a_window_that_lies_is_accounted_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
