@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,12 +23,11 @@ enum {
 static int refuse_value(const struct option_row *row, const char *argument,
 			const char *want)
 {
-	if (row->name)
-		log_error("--%s: invalid value \"%s\" (%s)", row->name,
-			  argument, want);
-	else
-		log_error("-%c: invalid value \"%s\" (%s)", row->letter,
-			  argument, want);
+	_cleanup_(strbuf_free) struct strbuf name = STRBUF_INIT;
+
+	option_put_names(&name, row);
+	log_error("%s: invalid value \"%s\" (%s)", strbuf_text(&name), argument,
+		  want);
 	return -EINVAL;
 }
 
@@ -291,7 +292,7 @@ const struct option_row OPTION_ROWS[] = {
 	 SHOWN(absolute_sequence), 0, NULL,
 	 "print absolute TCP sequence numbers"},
 	{'T', NULL, "TYPE", SPECIAL, 0, 0, set_type,
-	 "take payloads as TYPE: domain, snmp, vxlan, ..."},
+	 "take payloads as TYPE, such as domain, snmp or vxlan"},
 	{'U', "packet-buffered", NULL, FLAG, OPTION(packet_buffered), 0, NULL,
 	 "with -w, write each packet out as it comes"},
 	{'X', NULL, NULL, COUNT, SHOWN(hex_ascii), 0, NULL,
@@ -435,16 +436,32 @@ static void *field_of(struct options *options, const struct option_row *row)
 static int set_number(struct options *options, const struct option_row *row,
 		      const char *argument)
 {
-	char *end;
+	char *end, want[64];
 	unsigned long long value;
 
 	errno = 0;
 	value = strtoull(argument, &end, 10);
 	if (errno || end == argument || *end || *argument == '-' || !value ||
-	    value > row->limit)
-		return refuse_value(row, argument, "a number, 1 or more");
+	    value > row->limit) {
+		snprintf(want, sizeof(want), "a number from 1 to %" PRIu64,
+			 row->limit);
+		return refuse_value(row, argument,
+				    row->limit < UINT32_MAX
+					    ? want
+					    : "a number, 1 or more");
+	}
 	*(uint64_t *)field_of(options, row) = value;
 	return 0;
+}
+
+static int refuse_row(const struct option_row *row)
+{
+	_cleanup_(strbuf_free) struct strbuf name = STRBUF_INIT;
+
+	option_put_names(&name, row);
+	log_error("%s: tcpdump's option is not supported by bsniff",
+		  strbuf_text(&name));
+	return -EINVAL;
 }
 
 static int apply(struct options *options, const struct option_row *row,
@@ -470,13 +487,7 @@ static int apply(struct options *options, const struct option_row *row,
 	case REFUSED:
 		break;
 	}
-	if (row->letter)
-		log_error("-%c: tcpdump's option is not supported by bsniff",
-			  row->letter);
-	else
-		log_error("--%s: tcpdump's option is not supported by bsniff",
-			  row->name);
-	return -EINVAL;
+	return refuse_row(row);
 }
 
 /* ---- getopt's tables, from ours ---- */
@@ -538,26 +549,45 @@ static int join_expression(struct options *options, int argc, char **argv)
 	return 0;
 }
 
+/* How many options have names that begin as @word ("--name=argument") does. */
+static int count_begun(const char *word)
+{
+	size_t length = strcspn(word, "=");
+	int count = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(OPTION_ROWS); i++)
+		count += OPTION_ROWS[i].name && length > 2 &&
+			 !strncmp(OPTION_ROWS[i].name, word + 2, length - 2);
+	return count;
+}
+
+/* @word: what getopt has just read. */
 static int refuse_unknown(const char *word)
 {
-	if (optopt && optopt < LONG_ONLY)
+	int length = (int)strcspn(word, "=");
+
+	if (optopt >= LONG_ONLY)
+		log_error("%.*s: takes no argument", length, word);
+	else if (optopt)
 		log_error("-%c: no such option (see --help)", optopt);
+	else if (count_begun(word) > 1)
+		log_error("%.*s: several options begin so (see --help)", length,
+			  word);
 	else
 		log_error("%s: no such option (see --help)", word);
 	return -EINVAL;
 }
 
-static int refuse_missing(struct options *options, const char *word)
+static int refuse_missing(struct options *options)
 {
+	_cleanup_(strbuf_free) struct strbuf name = STRBUF_INIT;
 	const struct option_row *row = find_row(optopt);
 
-	if (row && row->kind == REFUSED)
+	if (row->kind == REFUSED)
 		return apply(options, row, NULL);
-	if (row && row->letter == optopt)
-		log_error("-%c: needs an argument (%s)", optopt,
-			  row->argument);
-	else
-		log_error("%s: needs an argument", word);
+	option_put_names(&name, row);
+	log_error("%s: needs an argument (%s)", strbuf_text(&name),
+		  row->argument);
 	return -EINVAL;
 }
 
@@ -570,6 +600,8 @@ static int check(const struct options *options)
 		why = "-i and -r: capture on an interface, or read a file";
 	else if (options->text.foreign_numeric && options->read)
 		why = "-f and -r: a file does not know which network is ours";
+	else if (options->text.time_format > 5)
+		why = "-t: at most five of them, -ttttt";
 	else if (options->stats && options->write)
 		why = "--stats and -w: --stats copies no packet to write";
 	else if (options->count_only && !options->read)
@@ -610,15 +642,13 @@ int options_parse(struct options *options, int argc, char **argv)
 	make_names(names);
 	optind = 1;
 	while (!error) {
-		const char *word = argv[optind];
-
 		value = getopt_long(argc, argv, letters, names, NULL);
 		if (value < 0)
 			break;
 		if (value == '?')
-			error = refuse_unknown(word);
+			error = refuse_unknown(argv[optind - 1]);
 		else if (value == ':')
-			error = refuse_missing(options, word);
+			error = refuse_missing(options);
 		else
 			error = apply(options, find_row(value), optarg);
 	}

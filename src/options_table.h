@@ -38,6 +38,9 @@ struct option_row {
 extern const struct option_row OPTION_ROWS[];
 extern const size_t OPTION_COUNT;
 
+/* "-i, --interface" */
+void option_put_names(struct strbuf *out, const struct option_row *row);
+
 static inline bool option_is_optional(const struct option_row *row)
 {
 	return row->argument && *row->argument == '[';

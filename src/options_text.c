@@ -5,22 +5,25 @@
  */
 #include "src/options_table.h"
 
-/* "  -i, --interface=NAME" */
-static void put_synopsis(struct strbuf *out, const struct option_row *row)
+void option_put_names(struct strbuf *out, const struct option_row *row)
 {
 	if (row->letter)
 		strbuf_printf(out, "-%c", row->letter);
-	if (row->letter && row->argument && !row->name)
-		strbuf_printf(out, " %s", row->argument);
 	if (row->letter && row->name)
 		strbuf_puts(out, ", ");
-	if (!row->name)
-		return;
-	strbuf_printf(out, "--%s", row->name);
+	if (row->name)
+		strbuf_printf(out, "--%s", row->name);
+}
+
+/* "-i, --interface=NAME" */
+static void put_synopsis(struct strbuf *out, const struct option_row *row)
+{
+	option_put_names(out, row);
 	if (option_is_optional(row))
 		strbuf_printf(out, "[=%s", row->argument + 1);
 	else if (row->argument)
-		strbuf_printf(out, "=%s", row->argument);
+		strbuf_printf(out, "%c%s", row->name ? '=' : ' ',
+			      row->argument);
 }
 
 void options_put_help(struct strbuf *out)
