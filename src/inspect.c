@@ -89,12 +89,9 @@ static enum filter_backend backend_of(const struct options *options)
 					    : FILTER_BACKEND_TC;
 }
 
-/* The exit status. */
-static int print(struct subject *subject)
+int inspect_print(const struct strbuf *text)
 {
-	const struct strbuf *out = &subject->out;
-
-	if (fwrite(out->data, 1, out->length, stdout) == out->length &&
+	if (fwrite(text->data, 1, text->length, stdout) == text->length &&
 	    !fflush(stdout))
 		return 0;
 	log_error("standard output: %s", strerror(errno));
@@ -112,7 +109,7 @@ int inspect_list_filter(const struct options *options)
 		return 1;
 	filter_put_listing(subject.filter, (enum filter_listing)how,
 			   &subject.out);
-	return print(&subject);
+	return inspect_print(&subject.out);
 }
 
 static bool explain_frame(void *user, const struct frame *frame)
@@ -135,7 +132,7 @@ static int explain_file(struct subject *subject)
 	file_set_filter(subject->source, NULL, 1);
 	do {
 		state = source_poll(subject->source, &sink, 0);
-		if (state < 0 || print(subject))
+		if (state < 0 || inspect_print(&subject->out))
 			return 1;
 		strbuf_reset(&subject->out);
 	} while (state == SOURCE_MORE);
@@ -155,7 +152,7 @@ int inspect_explain(const struct options *options)
 			       backend_of(options), &subject.out,
 			       &subject.error)))
 		return 1;
-	return print(&subject);
+	return inspect_print(&subject.out);
 }
 
 static int write_object(const char *path, const struct filter_object *object)
@@ -204,5 +201,5 @@ int inspect_link_types(const struct options *options)
 		      pcap_datalink_val_to_name(subject.target.link_type),
 		      pcap_datalink_val_to_description(
 			      subject.target.link_type));
-	return print(&subject);
+	return inspect_print(&subject.out);
 }

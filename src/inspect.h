@@ -21,4 +21,7 @@ int inspect_emit_object(const struct options *options);
 /* -L: print the link types of the interface. */
 int inspect_link_types(const struct options *options);
 
+/* Write @text, all there is to say, to standard output. */
+int inspect_print(const struct strbuf *text);
+
 #endif

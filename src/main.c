@@ -27,7 +27,7 @@ static int print_text(void (*put)(struct strbuf *out))
 	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
 
 	put(&text);
-	return fwrite(text.data, 1, text.length, stdout) == text.length ? 0 : 1;
+	return inspect_print(&text);
 }
 
 static int list_interfaces(void)
@@ -39,7 +39,7 @@ static int list_interfaces(void)
 		log_error("%s", strbuf_text(&error));
 		return 1;
 	}
-	return fwrite(text.data, 1, text.length, stdout) == text.length ? 0 : 1;
+	return inspect_print(&text);
 }
 
 static int no_libbpf_talk(enum libbpf_print_level level, const char *format,

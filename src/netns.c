@@ -22,6 +22,7 @@ int netns_enter(const char *name)
 	if (fd >= 0 && !setns(fd, CLONE_NEWNET))
 		return 0;
 	error = -errno;
-	log_error("--netns=%s: %s", name, strerror(-error));
+	log_error("--netns=%s: %s%s", name, strerror(-error),
+		  error == -EPERM ? " (it takes CAP_SYS_ADMIN, or sudo)" : "");
 	return error;
 }
