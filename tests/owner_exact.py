@@ -43,6 +43,8 @@ def serve(port):
 
 def ask(port):
     sockets = []
+    # A datagram that is lost is a fault, not a reason to wait for ever.
+    socket.setdefaulttimeout(10)
     sys.stdin.readline()
     for family, address in ADDRESSES:
         for connected in (False, True):
