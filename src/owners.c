@@ -2,6 +2,7 @@
 #include "src/owners.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <pwd.h>
 #include <stdatomic.h>
@@ -186,6 +187,17 @@ void owners_poll(struct owners *owners, bool wait)
 		say_without(owners);
 	if (owners->table)
 		owner_poll(owners->table);
+}
+
+void owners_say_lost(struct owners *owners)
+{
+	struct owner_table *table = owners_table(owners);
+	uint64_t lost = table ? owner_lost(table) : 0;
+
+	if (lost)
+		log_warning("%" PRIu64 " changes of who uses a socket were "
+			    "missed: some processes may be wrong",
+			    lost);
 }
 
 struct owner_table *owners_table(struct owners *owners)

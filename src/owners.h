@@ -41,6 +41,10 @@ void owners_free(struct owners *owners); /* NULL is allowed */
 /* Take in what is new. @wait: for what was begun in the background, too. */
 void owners_poll(struct owners *owners, bool wait);
 
+/* Say so if the kernel told of more than there was room for: then processes may
+ * be missing, or be those of before. */
+void owners_say_lost(struct owners *owners);
+
 /* The table; NULL while, or when, there is none. */
 struct owner_table *owners_table(struct owners *owners);
 

@@ -643,8 +643,10 @@ static int finish(struct pipeline *p, const struct source_sink *sink,
 	if (p->owners)
 		owners_poll(p->owners, true);
 	source_stop(p->source, sink);
-	if (p->owners)
+	if (p->owners) {
 		owners_poll(p->owners, true);
+		owners_say_lost(p->owners);
+	}
 	finish_savefile(p);
 	flush_all(p);
 	if (p->error && !p->quiet_end)

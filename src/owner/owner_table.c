@@ -15,7 +15,8 @@
 
 enum {
 	SOCKETS_DEFAULT = 262144,
-	RING_BYTES = 1 << 20,
+	/* 16,000 connections a second make 50 ms of 1 MiB. */
+	RING_BYTES = 4 << 20,
 	/* How often to look who holds what listeners have accepted. */
 	SCAN_PAUSE = 1000000000,
 };
