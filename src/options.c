@@ -280,8 +280,8 @@ const struct option_row OPTION_ROWS[] = {
 	 "take the filter expression from FILE"},
 	{'K', "dont-verify-checksums", NULL, FLAG, SHOWN(no_checksum), 0, NULL,
 	 "do not verify checksums"},
-	{'L', "list-data-link-types", NULL, VERB, 0, VERB_LIST_LINK_TYPES,
-	 NULL, "list the link types of the interface, and exit"},
+	{'L', "list-data-link-types", NULL, VERB, 0, VERB_LIST_LINK_TYPES, NULL,
+	 "list the link types of the interface, and exit"},
 	{'N', NULL, NULL, FLAG, SHOWN(no_domain), 0, NULL,
 	 "print host names without their domain"},
 	{'O', "no-optimize", NULL, FLAG, OPTION(no_optimiser), 0, NULL,
@@ -400,8 +400,8 @@ const struct option_row OPTION_ROWS[] = {
 	 "count connections only: copy and print no packet"},
 	{0, "summary", "text|json|none", SPECIAL, 0, 0, set_summary,
 	 "connections and counters at the end (default: text when live)"},
-	{0, "time-stamp-precision", "micro|nano", SPECIAL, 0, 0,
-	 set_precision, "the same as --micro or --nano"},
+	{0, "time-stamp-precision", "micro|nano", SPECIAL, 0, 0, set_precision,
+	 "the same as --micro or --nano"},
 	{0, "user", "USER", TEXT, OPTION(user), 0, NULL,
 	 "only packets of processes of USER, a name or a number"},
 	{0, "top", "N", NUMBER, OPTION(top), UINT32_MAX, NULL,
@@ -445,10 +445,9 @@ static int set_number(struct options *options, const struct option_row *row,
 	    value > row->limit) {
 		snprintf(want, sizeof(want), "a number from 1 to %" PRIu64,
 			 row->limit);
-		return refuse_value(row, argument,
-				    row->limit < UINT32_MAX
-					    ? want
-					    : "a number, 1 or more");
+		return refuse_value(
+			row, argument,
+			row->limit < UINT32_MAX ? want : "a number, 1 or more");
 	}
 	*(uint64_t *)field_of(options, row) = value;
 	return 0;
@@ -499,7 +498,8 @@ static void make_letters(char *letters)
 		if (!OPTION_ROWS[i].letter)
 			continue;
 		*letters++ = (char)OPTION_ROWS[i].letter;
-		if (OPTION_ROWS[i].argument && !option_is_optional(&OPTION_ROWS[i]))
+		if (OPTION_ROWS[i].argument &&
+		    !option_is_optional(&OPTION_ROWS[i]))
 			*letters++ = ':';
 	}
 	*letters = '\0';
@@ -512,9 +512,10 @@ static void make_names(struct option *names)
 			continue;
 		*names++ = (struct option){
 			.name = OPTION_ROWS[i].name,
-			.has_arg = option_is_optional(&OPTION_ROWS[i]) ? optional_argument
-				   : OPTION_ROWS[i].argument	 ? required_argument
-							 : no_argument,
+			.has_arg = option_is_optional(&OPTION_ROWS[i])
+					   ? optional_argument
+				   : OPTION_ROWS[i].argument ? required_argument
+							     : no_argument,
 			.val = LONG_ONLY + (int)i,
 		};
 	}
@@ -653,11 +654,11 @@ int options_parse(struct options *options, int argc, char **argv)
 			error = apply(options, find_row(value), optarg);
 	}
 	if (!error)
-		error = join_expression(options, argc - optind,
-					argv + optind);
+		error = join_expression(options, argc - optind, argv + optind);
 	if (error)
 		return error;
-	options->pcapng |= options->write && ends_with(options->write, ".pcapng");
+	options->pcapng |=
+		options->write && ends_with(options->write, ".pcapng");
 	return check(options);
 }
 
