@@ -2,9 +2,11 @@
 /*
  * The clsact qdisc, for kernels before 6.6 (net/sched/cls_bpf.c). What is put
  * there stays when the process dies, so each filter carries a name that says
- * whose it is: "bsniff:PID:START", with ":q" behind it when the qdisc is ours
- * too. START is the process's start time in clock ticks, from /proc/PID/stat,
- * since process ids come again.
+ * whose it is: "bsniff:SPACE:PID:START", with ":q" behind it when the qdisc is
+ * ours too: made by us, or by a bsniff that was there already. SPACE is the
+ * namespace in which PID counts, by its inode: a container's processes are
+ * strangers. START is the process's start time in clock ticks, from
+ * /proc/PID/stat, since process ids come again.
  */
 #include "src/source/hook_private.h"
 
@@ -14,6 +16,7 @@
 #include <unistd.h>
 
 #include <arpa/inet.h>
+#include <sys/stat.h>
 #include <linux/if_ether.h>
 #include <linux/pkt_cls.h>
 #include <linux/pkt_sched.h>
@@ -188,19 +191,38 @@ struct found {
 
 struct dump {
 	uint32_t parent;
+	bool qdisc;    /* a living bsniff would remove the qdisc */
 	size_t others; /* filters that we would not remove, */
 	size_t foreign; /* and of these, those that are no bsniff's */
 	size_t count;
 	struct found items[64]; /* those a dead bsniff has left */
 };
 
+/* The namespace of process ids, by its inode; 0: not known. */
+static unsigned long long pid_space(void)
+{
+	struct stat status;
+
+	return stat("/proc/self/ns/pid", &status) ? 0 : status.st_ino;
+}
+
 static bool is_left_over(const char *owner)
 {
-	unsigned long long start;
+	unsigned long long space, start;
 	int pid;
 
-	return sscanf(owner, OWNER_PREFIX "%d:%llu", &pid, &start) == 2 &&
-	       start_time(pid) != start;
+	return sscanf(owner, OWNER_PREFIX "%llu:%d:%llu", &space, &pid,
+		      &start) == 3 &&
+	       space == pid_space() && start_time(pid) != start;
+}
+
+/* Whether who removes the filter of this name last removes the qdisc, too. */
+static bool owns_qdisc(const char *owner)
+{
+	size_t length = strlen(owner);
+
+	return !strncmp(owner, OWNER_PREFIX, strlen(OWNER_PREFIX)) &&
+	       !strcmp(owner + length - 2, ":q");
 }
 
 static int read_filter(struct nl_msg *message, void *user)
@@ -223,6 +245,7 @@ static int read_filter(struct nl_msg *message, void *user)
 		owner = nla_get_string(options[TCA_BPF_NAME]);
 	if (!is_left_over(owner) || dump->count == ARRAY_SIZE(dump->items)) {
 		dump->others++;
+		dump->qdisc |= owns_qdisc(owner);
 		dump->foreign += strncmp(owner, OWNER_PREFIX,
 					 strlen(OWNER_PREFIX)) != 0;
 		return NL_OK;
@@ -306,13 +329,11 @@ int hook_tc_clean(uint32_t ifindex)
 			continue; /* no clsact there: nothing to clean */
 		for (size_t k = 0; k < dump->count; k++) {
 			const struct found *found = &dump->items[k];
-			size_t length = strlen(found->owner);
 
 			if (delete_filter(socket, ifindex, &found->filter))
 				continue;
 			removed++;
-			qdisc |= length > 2 &&
-				 !strcmp(found->owner + length - 2, ":q");
+			qdisc |= owns_qdisc(found->owner);
 		}
 	}
 	if (qdisc)
@@ -321,6 +342,34 @@ int hook_tc_clean(uint32_t ifindex)
 }
 
 /* ---- Attach and detach ---- */
+
+/* Whether the qdisc goes with the last bsniff that is there. */
+static bool inherit_qdisc(struct nl_sock *socket, uint32_t ifindex)
+{
+	_cleanup_free_ struct dump *dump = calloc(1, sizeof(*dump));
+
+	for (size_t i = 0; dump && i < ARRAY_SIZE(PARENTS); i++) {
+		dump->parent = PARENTS[i];
+		dump_filters(socket, ifindex, dump);
+	}
+	return dump && dump->qdisc;
+}
+
+/* Processes of another namespace may have our number. */
+static int add_free_filter(struct hook *hook, struct nl_sock *socket, int side,
+			   struct tc_filter *filter, const char *owner)
+{
+	enum { TRIES = 64 };
+	int error = -EEXIST;
+
+	for (int i = 0; i < TRIES && error == -EEXIST; i++) {
+		error = add_filter(socket, hook->target.ifindex, filter,
+				   hook->programs[side], owner);
+		if (error == -EEXIST)
+			filter->handle += 0x10000;
+	}
+	return error;
+}
 
 static int tc_attach(struct hook *hook)
 {
@@ -336,9 +385,11 @@ static int tc_attach(struct hook *hook)
 			     NLM_F_CREATE | NLM_F_EXCL);
 	if (error && error != -EEXIST)
 		return error == -ENOENT ? -EOPNOTSUPP : error;
-	hook->made_qdisc = !error;
-	snprintf(owner, sizeof(owner), OWNER_PREFIX "%d:%llu%s", getpid(),
-		 start_time(getpid()), hook->made_qdisc ? ":q" : "");
+	hook->made_qdisc =
+		!error || inherit_qdisc(socket, hook->target.ifindex);
+	snprintf(owner, sizeof(owner), OWNER_PREFIX "%llu:%d:%llu%s",
+		 pid_space(), getpid(), start_time(getpid()),
+		 hook->made_qdisc ? ":q" : "");
 	for (int i = 0; i < HOOK_SIDES; i++) {
 		struct tc_filter filter = {
 			.parent = PARENTS[i],
@@ -348,8 +399,7 @@ static int tc_attach(struct hook *hook)
 
 		if (!(hook->target.directions & hook_side_direction(i)))
 			continue;
-		error = add_filter(socket, hook->target.ifindex, &filter,
-				   hook->programs[i], owner);
+		error = add_free_filter(hook, socket, i, &filter, owner);
 		if (error)
 			return error;
 		hook->filters[i] = filter;
