@@ -648,16 +648,15 @@ static int finish(struct pipeline *p, const struct source_sink *sink,
 		owners_say_lost(p->owners);
 	}
 	finish_savefile(p);
+	if (p->options->count_only)
+		put_count(p);
 	flush_all(p);
 	if (p->error && !p->quiet_end)
 		error = p->error;
-	if (p->options->count_only)
-		put_count(p);
-	else if (p->live)
+	if (p->live)
 		say_counters(p);
-	if (!p->live)
+	else
 		say_too_deep(p);
-	write_out(p);
 	if (p->connections && !error)
 		error = connections_finish(p->connections);
 	if (p->connections && !p->quiet_end && !error)
