@@ -649,8 +649,10 @@ static int attach(struct live *live)
 {
 	int error;
 
-	if (live->target.backend == FILTER_BACKEND_SOCKET)
+	if (live->target.backend == FILTER_BACKEND_SOCKET) {
+		clean_left_overs(live);
 		return attach_hook(live, HOOK_SOCKET);
+	}
 	if (!live->gate) {
 		clean_left_overs(live);
 		return attach_hook(live, HOOK_TC);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include <net/if.h>
 #include <pcap/dlt.h>
 
 #include "src/source/device_list.h"
@@ -44,6 +45,9 @@ int live_find(struct live_target *target, const char *name, enum hook_kind hook,
 		name = numbered;
 		interface = interface_find(&list, name);
 	}
+	/* The kernel knows further names (ip link property add altname). */
+	if (!interface)
+		interface = interface_find_index(&list, if_nametoindex(name));
 	if (!strcmp(name, "any")) {
 		if (hook == HOOK_TCX || hook == HOOK_TC) {
 			strbuf_puts(error, "any: all interfaces at once can "
