@@ -252,8 +252,8 @@ CONTRACT_SIZE(struct flow_cited, 40);
  * the order of `first`.
  *
  * A SYN is always the first packet of its delta. A delta never holds two RSTs,
- * two FINs, two windows of zero, more than FLOW_RUNS runs (one, if it holds a SYN), or two ICMP
- * errors: what does not fit begins the next one
+ * two FINs, two windows of zero, more than FLOW_RUNS runs (one, if it holds a
+ * SYN), or two ICMP errors: what does not fit begins the next one
  * (delta_has_room() in bpf/delta.h).
  */
 struct flow_delta {
