@@ -30,7 +30,12 @@ static __always_inline int owner_verdict_of(const struct owner_state *state)
 {
 	if (!state || !state->known)
 		return OWNER_UNDECIDED;
-	return state->wanted ? OWNER_WANTED : OWNER_UNWANTED;
+	if (state->wanted)
+		return OWNER_WANTED;
+	/* Of those that share a listener, any may be the one that will use it. */
+	return state->known == OWNER_LISTENER || state->known == OWNER_LISTENING
+		       ? OWNER_UNDECIDED
+		       : OWNER_UNWANTED;
 }
 
 /* By the socket that sent the packet. */
@@ -132,7 +137,9 @@ static __always_inline int owner_filter(struct __sk_buff *skb,
 	if (verdict == OWNER_WANTED || skb->ifindex != config.loopback)
 		return verdict;
 	sender = owner_verdict_received(skb, &work->key, 1);
-	return sender > verdict ? sender : verdict;
+	if (sender == OWNER_WANTED)
+		return OWNER_WANTED;
+	return verdict == OWNER_UNDECIDED ? verdict : sender;
 }
 
 #endif
