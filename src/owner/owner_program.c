@@ -23,30 +23,36 @@ enum need {
 	NEED_TAP, /* TAP_STAGE_SENDER of a tap that has one */
 };
 
-/* At each send: not needed by a tap that tells. */
-#define OWNER_SEND "owner_send"
+/* When a program is left out. */
+enum use {
+	USE_ALWAYS,
+	USE_UNTOLD,   /* when a tap tells who sends */
+	USE_UNTRACED, /* when sends are traced, or told, and none filtered */
+};
 
 /* The programs of bpf/owner.bpf.c. */
 static const struct {
 	const char *name;
 	enum need need;
 	const char *where;
-	bool sends; /* left out when sends are traced and nothing filtered */
+	enum use use;
 } PROGRAMS[] = {
-	{"owner_sender", NEED_TAP, NULL, false},
-	{OWNER_SEND, NEED_TRACEPOINT, "sock_send_length", false},
-	{"owner_receive", NEED_TRACEPOINT, "sock_recv_length", false},
-	{"owner_set_state", NEED_TRACEPOINT, "inet_sock_set_state", false},
-	{"owner_retransmit", NEED_TRACEPOINT, "tcp_retransmit_skb", false},
-	{"owner_create", NEED_CGROUP, NULL, false},
-	{"owner_release", NEED_CGROUP, NULL, false},
-	{"owner_bind4", NEED_CGROUP, NULL, false},
-	{"owner_bind6", NEED_CGROUP, NULL, false},
-	{"owner_connect4", NEED_CGROUP, NULL, false},
-	{"owner_connect6", NEED_CGROUP, NULL, false},
-	{"owner_sendmsg4", NEED_CGROUP, NULL, true},
-	{"owner_sendmsg6", NEED_CGROUP, NULL, true},
-	{"owner_scan", NEED_ITERATOR, "bpf_iter__task_file", false},
+	{"owner_sender", NEED_TAP, NULL, USE_ALWAYS},
+	{"owner_send", NEED_TRACEPOINT, "sock_send_length", USE_UNTOLD},
+	{"owner_receive", NEED_TRACEPOINT, "sock_recv_length", USE_ALWAYS},
+	{"owner_set_state", NEED_TRACEPOINT, "inet_sock_set_state",
+	 USE_ALWAYS},
+	{"owner_retransmit", NEED_TRACEPOINT, "tcp_retransmit_skb",
+	 USE_ALWAYS},
+	{"owner_create", NEED_CGROUP, NULL, USE_ALWAYS},
+	{"owner_release", NEED_CGROUP, NULL, USE_ALWAYS},
+	{"owner_bind4", NEED_CGROUP, NULL, USE_ALWAYS},
+	{"owner_bind6", NEED_CGROUP, NULL, USE_ALWAYS},
+	{"owner_connect4", NEED_CGROUP, NULL, USE_ALWAYS},
+	{"owner_connect6", NEED_CGROUP, NULL, USE_ALWAYS},
+	{"owner_sendmsg4", NEED_CGROUP, NULL, USE_UNTRACED},
+	{"owner_sendmsg6", NEED_CGROUP, NULL, USE_UNTRACED},
+	{"owner_scan", NEED_ITERATOR, "bpf_iter__task_file", USE_ALWAYS},
 };
 
 struct owner_program {
@@ -127,24 +133,46 @@ static bool can_tell_senders(const struct strbuf *names)
 	return has_name(names, "", "bpf_cast_to_kern_ctx");
 }
 
-static bool is_wanted(size_t row, const struct strbuf *names, int cgroup,
-		      bool with_sends, bool by_tap)
+/* What decides which programs are loaded. */
+struct choice {
+	const struct strbuf *names; /* in the kernel's BTF */
+	bool cgroup;		    /* there is a root */
+	bool told;		    /* by a tap */
+	bool traced;		    /* sends are, or told */
+	bool filtered;
+};
+
+static bool is_there(size_t row, const struct choice *choice)
 {
-	if (PROGRAMS[row].sends && !with_sends)
-		return false;
-	if (by_tap && !strcmp(PROGRAMS[row].name, OWNER_SEND))
-		return false;
 	switch (PROGRAMS[row].need) {
 	case NEED_TRACEPOINT:
-		return has_name(names, "btf_trace_", PROGRAMS[row].where);
+		return has_name(choice->names, "btf_trace_",
+				PROGRAMS[row].where);
 	case NEED_CGROUP:
-		return cgroup >= 0;
+		return choice->cgroup;
 	case NEED_ITERATOR:
-		return has_name(names, "", PROGRAMS[row].where);
+		return has_name(choice->names, "", PROGRAMS[row].where);
 	case NEED_TAP:
-		return by_tap;
+		return choice->told;
 	}
 	return false;
+}
+
+static bool is_wanted(size_t row, const struct choice *choice)
+{
+	switch (PROGRAMS[row].use) {
+	case USE_ALWAYS:
+		break;
+	case USE_UNTOLD:
+		if (choice->told)
+			return false;
+		break;
+	case USE_UNTRACED:
+		if (choice->traced && !choice->filtered)
+			return false;
+		break;
+	}
+	return is_there(row, choice);
 }
 
 /* ---- Loading ---- */
@@ -208,10 +236,16 @@ static int choose_programs(struct owner_program *program,
 			   const struct owner_tap *tap,
 			   const struct strbuf *names, unsigned int without)
 {
-	bool traces_sends = has_name(names, "btf_trace_", "sock_send_length");
-	bool by_tap = tap->tells && !(without & 1u << NEED_TAP) &&
-		      can_tell_senders(names);
+	struct choice choice = {
+		.names = names,
+		.cgroup = program->cgroup >= 0,
+		.told = tap->tells && !(without & 1u << NEED_TAP) &&
+			can_tell_senders(names),
+		.filtered = config->filter.wants,
+	};
 
+	choice.traced = choice.told ||
+			has_name(names, "btf_trace_", "sock_send_length");
 	for (size_t i = 0; i < ARRAY_SIZE(PROGRAMS); i++) {
 		struct bpf_program *row = bpf_object__find_program_by_name(
 			program->object, PROGRAMS[i].name);
@@ -220,10 +254,7 @@ static int choose_programs(struct owner_program *program,
 			return -ENOENT;
 		bpf_program__set_autoload(
 			row, !(without & 1u << PROGRAMS[i].need) &&
-				     is_wanted(i, names, program->cgroup,
-					       config->filter.wants ||
-						       !traces_sends,
-					       by_tap));
+				     is_wanted(i, &choice));
 	}
 	return 0;
 }
@@ -288,7 +319,7 @@ static int attach_one(struct owner_program *program, size_t row,
 		program->scan = link;
 	else
 		program->links[program->link_count++] = link;
-	if (PROGRAMS[row].sends)
+	if (PROGRAMS[row].use == USE_UNTRACED)
 		program->sees_first = true;
 	return 0;
 }
