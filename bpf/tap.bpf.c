@@ -165,8 +165,11 @@ static __always_inline int tap_count_flow(struct passage *p, const __u8 *plain)
 	if (is_counted && !(config.tell_senders && p->direction == TAP_OUT))
 		return TAP_REST_NONE;
 	work = tap_work_get();
-	if (!work)
+	if (!work) {
+		if (!is_counted)
+			p->counters->unaccounted++;
 		return TAP_REST_NONE;
+	}
 	work->direction = p->direction;
 	if (is_counted) {
 		work->key = counted.key;
