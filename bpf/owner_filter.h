@@ -26,14 +26,17 @@ enum owner_verdict {
 	OWNER_WANTED,
 };
 
-static __always_inline int owner_verdict_of(const struct owner_state *state)
+static __always_inline int owner_verdict_of(struct bpf_sock *sk)
 {
+	const struct owner_state *state =
+		bpf_sk_storage_get(&owner_sockets, sk, 0, 0);
+
 	if (!state || !state->known)
 		return OWNER_UNDECIDED;
 	if (state->wanted)
 		return OWNER_WANTED;
 	/* Of those that share a listener, any may be the one that will use it. */
-	return state->known == OWNER_LISTENER || state->known == OWNER_LISTENING
+	return sk->state == BPF_TCP_LISTEN || state->known == OWNER_LISTENER
 		       ? OWNER_UNDECIDED
 		       : OWNER_UNWANTED;
 }
@@ -51,7 +54,7 @@ static __always_inline int owner_verdict_sent(struct __sk_buff *skb)
 		full = bpf_get_listener_sock(sk);
 	if (!full)
 		return OWNER_UNDECIDED;
-	return owner_verdict_of(bpf_sk_storage_get(&owner_sockets, full, 0, 0));
+	return owner_verdict_of(full);
 }
 
 static __always_inline void owner_tuple_from(struct bpf_sock_tuple *tuple,
@@ -114,8 +117,7 @@ static __always_inline int owner_verdict_received(struct __sk_buff *skb,
 
 	if (!sk)
 		return OWNER_UNDECIDED;
-	verdict =
-		owner_verdict_of(bpf_sk_storage_get(&owner_sockets, sk, 0, 0));
+	verdict = owner_verdict_of(sk);
 	bpf_sk_release(sk);
 	return verdict;
 }
