@@ -163,7 +163,6 @@ static size_t read_packets(struct live *live, const struct source_sink *sink,
 		uint16_t type = live->target.link == TAP_LINK_COOKED
 					? hardware_type(live, record->ifindex)
 					: 0;
-
 		bool lasts = record_decode(&live->decoder, record,
 					   live->source.clock_offset, type,
 					   &frame);
