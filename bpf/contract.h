@@ -45,7 +45,18 @@ enum tap_direction {
 enum tap_stage {
 	TAP_STAGE_LONG = 0,   /* bpf/tap_long.bpf.c: count what is not plain */
 	TAP_STAGE_SENDER = 1, /* bpf/owner.bpf.c: who sends this? */
-	TAP_STAGES = 2,
+	TAP_STAGE_IN = 2,     /* the tap, for the gates of bpf/handover.h */
+	TAP_STAGE_OUT = 3,
+	TAP_STAGES = 4,
+};
+
+/* Whose turn is it? While a capture goes over from a packet socket to traffic
+ * control (bpf/handover.h). */
+enum tap_turn {
+	TAP_TURN_SOCKET = 0, /* the socket counts all */
+	TAP_TURN_GATE = 1, /* the gate counts what reaches it, the socket the
+			      rest: it was on its way */
+	TAP_TURN_TC = 2,   /* nothing is left for the socket */
 };
 
 struct tap_config {
@@ -62,7 +73,8 @@ struct tap_config {
 	__u32 filter_owners; /* 1: only packets of wanted owners match; see
 				bpf/owner_filter.h. Not in socket filters */
 	__u32 tell_senders; /* 1: what goes out comes by TAP_STAGE_SENDER */
-	__u32 reserved;
+	__u32 mark; /* 1 to 65535: what a gate puts into skb->tc_index of what it
+		       has counted; 0: there is no gate */
 };
 CONTRACT_SIZE(struct tap_config, 48);
 
@@ -73,8 +85,10 @@ struct tap_control {
 	__u32 sleeping; /* 1: the reader waits in epoll; wake it at once. The
 			   kernel clears it with the wake-up */
 	__u64 sampled;	/* matching packets so far; used when sample > 1 */
+	__u32 turn;	/* enum tap_turn */
+	__u32 reserved;
 };
-CONTRACT_SIZE(struct tap_control, 16);
+CONTRACT_SIZE(struct tap_control, 24);
 
 /* ---- Counters: one a CPU, in packets unless it says bytes ---- */
 
@@ -318,8 +332,10 @@ CONTRACT_SIZE(struct flow_bucket, 8);
 /*
  * A packet that the kernel does not (yet) count by itself, in the ring of
  * deltas, told from these by its size: user space counts it, in the same way.
+ * Of most packets the first 160 bytes are enough, and the rest is not there.
  */
-#define FLOW_WINDOW 448
+#define FLOW_WINDOW	  448
+#define FLOW_WINDOW_SHORT 160
 
 struct flow_window {
 	__u64 time;	 /* ns, CLOCK_MONOTONIC */
@@ -335,5 +351,6 @@ struct flow_window {
 	__u8 bytes[FLOW_WINDOW];
 };
 CONTRACT_SIZE(struct flow_window, 512);
+CONTRACT_OFFSET(struct flow_window, bytes, 64);
 
 #endif

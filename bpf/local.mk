@@ -1,5 +1,5 @@
 # What runs in the kernel, and the contract with it.
-noinst_HEADERS += bpf/contract.h bpf/delta.h bpf/flow_cache.h bpf/flow_long.h bpf/flow_window.h bpf/fragments.h bpf/headers.h \
+noinst_HEADERS += bpf/contract.h bpf/delta.h bpf/flow_cache.h bpf/flow_long.h bpf/flow_window.h bpf/fragments.h bpf/handover.h bpf/headers.h \
 	bpf/owner.h bpf/owner_filter.h bpf/owner_storage.h bpf/owner_kernel.h bpf/owner_process.h bpf/owner_sender.h bpf/owner_socket.h \
 	bpf/tap_maps.h bpf/tap_work.h bpf/tunnel.h
 
@@ -8,7 +8,7 @@ BPF_CPPFLAGS = -I$(top_srcdir) $(LIBBPF_CFLAGS) $(BPF_INCLUDES)
 BPF_DEPENDS = $(top_srcdir)/bpf/contract.h $(top_srcdir)/bpf/delta.h \
 	$(top_srcdir)/bpf/flow_cache.h $(top_srcdir)/bpf/flow_long.h \
 	$(top_srcdir)/bpf/flow_window.h $(top_srcdir)/bpf/fragments.h \
-	$(top_srcdir)/bpf/headers.h \
+	$(top_srcdir)/bpf/handover.h $(top_srcdir)/bpf/headers.h \
 	$(top_srcdir)/bpf/tap_maps.h $(top_srcdir)/bpf/tap_work.h \
 	$(top_srcdir)/bpf/tunnel.h \
 	$(top_srcdir)/bpf/owner.h $(top_srcdir)/bpf/owner_filter.h \
@@ -16,15 +16,13 @@ BPF_DEPENDS = $(top_srcdir)/bpf/contract.h $(top_srcdir)/bpf/delta.h \
 
 .bpf.c.bpf.o:
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
-	$(CLANG) $(BPF_CFLAGS) $(BPF_CPPFLAGS) -c $< -o $@
+	$(CLANG) $(BPF_CFLAGS) $(BPF_CPPFLAGS) -c $< -o $@.tmp && \
+	$(BPFTOOL) gen object $@ $@.tmp && rm -f $@.tmp
 .bpf.o.skel.h:
 	$(AM_V_GEN)$(BPFTOOL) gen skeleton $< name $$(basename $@ .skel.h)_bpf \
 		>$@.tmp && mv $@.tmp $@
-EXTRA_DIST += bpf/gate.bpf.c bpf/owner.bpf.c bpf/tap.bpf.c bpf/tap_long.bpf.c
-BUILT_SOURCES += bpf/gate.skel.h
-CLEANFILES += bpf/gate.bpf.o bpf/gate.skel.h bpf/tap.bpf.o \
-	bpf/tap_long.bpf.o
-bpf/gate.bpf.o: bpf/gate.bpf.c $(top_srcdir)/bpf/contract.h
+EXTRA_DIST += bpf/owner.bpf.c bpf/tap.bpf.c bpf/tap_long.bpf.c
+CLEANFILES += bpf/tap.bpf.o bpf/tap_long.bpf.o
 bpf/tap.bpf.o: bpf/tap.bpf.c $(BPF_DEPENDS)
 bpf/tap_long.bpf.o: bpf/tap_long.bpf.c $(BPF_DEPENDS)
 bpf/owner.bpf.o: bpf/owner.bpf.c $(top_srcdir)/bpf/contract.h \

@@ -5,7 +5,8 @@
  *	filter -> count -> flow cache -> sample -> copy into this CPU's ring
  *
  * One body, three doors: each side of traffic control (TCX, or clsact before
- * Linux 6.6) and an AF_PACKET socket filter. It changes nothing: the packet
+ * Linux 6.6) and an AF_PACKET socket filter; a capture may begin with the one and
+ * go over to the others (bpf/handover.h). It changes nothing: the packet
  * goes on as if nobody had looked. The filter is linked in as bsniff_filter(),
  * which the filter compiler writes.
  *
@@ -20,6 +21,7 @@
 
 #include "bpf/contract.h"
 #include "bpf/flow_cache.h"
+#include "bpf/handover.h"
 #include "bpf/owner_filter.h"
 #include "bpf/tap_maps.h"
 
@@ -141,11 +143,19 @@ static __attribute__((noinline)) int tap_owned(struct __sk_buff *skb,
 	return verdict == OWNER_WANTED;
 }
 
-/* What of the counting is left to a stage. */
+/* What of the counting is left to a stage, or to user space. */
 enum tap_rest {
 	TAP_REST_NONE,
 	TAP_REST_LONG,
 	TAP_REST_SENDER,
+	TAP_REST_SHIP,
+};
+
+/* Who counts flows: the kernel, as far as it can by now; or user space alone, so
+ * that there is nearly nothing to load. A constant. */
+enum tap_manner {
+	TAP_COUNTS,
+	TAP_SHIPS,
 };
 
 /* Count the packet's flow, if that can be done here. @plain: its first
@@ -182,24 +192,42 @@ static __always_inline int tap_count_flow(struct passage *p, const __u8 *plain)
 	return TAP_REST_LONG;
 }
 
-/* A packet that cannot be counted here goes to user space, to be counted
- * there. */
-static __attribute__((noinline)) int
-tap_ship(struct __sk_buff *skb, struct tap_counters *counters, __u32 cpu,
-	 __u64 time)
+/* Are all its headers within FLOW_WINDOW_SHORT? TCP has no tunnels inside. */
+static __always_inline int tap_is_short(struct __sk_buff *skb)
 {
-	void *ring = bpf_map_lookup_elem(&delta_rings, &cpu);
-	struct flow_window *window = NULL;
-	struct packet_meta meta;
-	__u32 caplen = skb->len;
+	__u8 protocol = 0;
+	__u32 at;
 
-	if (ring)
-		window = bpf_ringbuf_reserve(ring, sizeof(*window), 0);
+	if (skb->len <= FLOW_WINDOW_SHORT)
+		return 1;
+	if (skb->protocol == bpf_htons(HEADERS_IPV4))
+		at = 9;
+	else if (skb->protocol == bpf_htons(HEADERS_IPV6))
+		at = 6;
+	else
+		return 0;
+	return !bpf_skb_load_bytes_relative(skb, at, &protocol, 1,
+					    BPF_HDR_START_NET) &&
+	       protocol == HEADERS_TCP;
+}
+
+/* Into a window that has @room for the packet, a constant. */
+static __always_inline void tap_ship_in(struct __sk_buff *skb,
+					struct tap_counters *counters,
+					void *ring, __u64 time, __u32 room)
+{
+	const __u32 size = __builtin_offsetof(struct flow_window, bytes) + room;
+	struct flow_window *window = bpf_ringbuf_reserve(ring, size, 0);
+	__u32 caplen = skb->len;
+	struct packet_meta meta;
+
+	counters->unaccounted++; /* unless it arrives */
 	if (!window) {
 		counters->spill_failed++;
-		counters->unaccounted++;
-		return 0;
+		return;
 	}
+	if (caplen > room)
+		caplen = room;
 	flow_cache_meta(skb, &meta);
 	window->time = time;
 	window->len = meta.len;
@@ -209,24 +237,37 @@ tap_ship(struct __sk_buff *skb, struct tap_counters *counters, __u32 cpu,
 	window->vlan_tci = meta.vlan_tci;
 	window->protocol = meta.protocol;
 	window->has_vlan = meta.has_vlan;
-	if (caplen > FLOW_WINDOW)
-		caplen = FLOW_WINDOW;
 	window->caplen = caplen;
 	asm volatile("" : "+r"(caplen));
-	if (caplen < 1 || caplen > FLOW_WINDOW ||
+	if (caplen < 1 || caplen > room ||
 	    bpf_skb_load_bytes(skb, 0, window->bytes, caplen)) {
 		bpf_ringbuf_discard(window, BPF_RB_NO_WAKEUP);
-		counters->unaccounted++;
-		return 0;
+		return;
 	}
+	counters->unaccounted--;
 	counters->spilled++;
-	bpf_ringbuf_submit(window,
-			   tap_wake_flags(counters, ring, sizeof(*window)));
+	bpf_ringbuf_submit(window, tap_wake_flags(counters, ring, size));
+}
+
+/* A packet that cannot be counted here goes to user space, to be counted
+ * there. */
+static __attribute__((noinline)) int
+tap_ship(struct __sk_buff *skb, struct tap_counters *counters, __u32 cpu,
+	 __u64 time)
+{
+	void *ring = bpf_map_lookup_elem(&delta_rings, &cpu);
+
+	if (!ring)
+		counters->unaccounted++;
+	else if (tap_is_short(skb))
+		tap_ship_in(skb, counters, ring, time, FLOW_WINDOW_SHORT);
+	else
+		tap_ship_in(skb, counters, ring, time, FLOW_WINDOW);
 	return 0;
 }
 
 static __always_inline void tap_pass(struct __sk_buff *skb, const __u8 *plain,
-				     __u8 direction)
+				     __u8 direction, enum tap_manner manner)
 {
 	struct passage p = {.skb = skb, .direction = direction};
 	int rest = TAP_REST_NONE;
@@ -255,19 +296,21 @@ static __always_inline void tap_pass(struct __sk_buff *skb, const __u8 *plain,
 	p.counters->matched++;
 	p.counters->matched_bytes += skb->len;
 	p.counters->matched_segments += segments ? segments : 1;
-	if (config.snapshot)
+	if (config.snapshot || manner == TAP_SHIPS)
 		p.time = bpf_ktime_get_ns();
 	if (config.count_flows)
-		rest = tap_count_flow(&p, plain);
+		rest = manner == TAP_SHIPS ? TAP_REST_SHIP
+					   : tap_count_flow(&p, plain);
 	if (config.snapshot && tap_sampled())
 		tap_copy(&p);
 	else
 		p.counters->sampled_out++;
 	if (rest == TAP_REST_LONG) {
 		bpf_tail_call(skb, &stages, TAP_STAGE_LONG);
-		/* It is not there. */
-		tap_ship(skb, p.counters, p.cpu, p.time);
+		rest = TAP_REST_SHIP; /* it is not there */
 	}
+	if (rest == TAP_REST_SHIP)
+		tap_ship(skb, p.counters, p.cpu, p.time);
 	if (rest == TAP_REST_SENDER)
 		bpf_tail_call(skb, &stages, TAP_STAGE_SENDER);
 }
@@ -279,7 +322,7 @@ static __always_inline int tap_side(struct __sk_buff *skb, __u8 direction)
 
 	if (config.link != TAP_LINK_ETHERNET || data + HEADERS_PLAIN > end)
 		data = NULL;
-	tap_pass(skb, data, direction);
+	tap_pass(skb, data, direction, TAP_COUNTS);
 	return TAP_NEXT;
 }
 
@@ -295,13 +338,45 @@ int tap_egress(struct __sk_buff *skb)
 	return tap_side(skb, TAP_OUT);
 }
 
+static __always_inline __u8 tap_socket_direction(const struct __sk_buff *skb)
+{
+	return skb->pkt_type == PACKET_OUTGOING ? TAP_OUT : TAP_IN;
+}
+
 /* Keeps nothing for the socket itself: what it wants went into the ring. */
 SEC("socket")
 int tap_socket(struct __sk_buff *skb)
 {
-	tap_pass(skb, NULL,
-		 skb->pkt_type == PACKET_OUTGOING ? TAP_OUT : TAP_IN);
+	/* No program of this kind may look at packet memory. */
+	tap_pass(skb, NULL, tap_socket_direction(skb), TAP_COUNTS);
 	return 0;
+}
+
+/* What a socket begins with: soon loaded, and somebody else takes over soon. */
+SEC("socket")
+int tap_first(struct __sk_buff *skb)
+{
+	__u8 direction = tap_socket_direction(skb);
+
+	if (!config.mark || handover_is_for_socket(skb, direction))
+		tap_pass(skb, NULL, direction, TAP_SHIPS);
+	return 0;
+}
+
+SEC("tc")
+int gate_ingress(struct __sk_buff *skb)
+{
+	if (handover_is_for_gate(skb, TAP_IN))
+		bpf_tail_call(skb, &stages, TAP_STAGE_IN);
+	return TAP_NEXT;
+}
+
+SEC("tc")
+int gate_egress(struct __sk_buff *skb)
+{
+	if (handover_is_for_gate(skb, TAP_OUT))
+		bpf_tail_call(skb, &stages, TAP_STAGE_OUT);
+	return TAP_NEXT;
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -6,7 +6,7 @@ libsource_a_SOURCES = \
 	src/source/device_list.c src/source/device_list.h \
 	src/source/file.c src/source/file.h \
 	src/source/pcap_records.c src/source/pcap_records.h \
-	src/source/gate.c src/source/gate.h \
+	src/source/handover.c src/source/handover.h \
 	src/source/hook.c src/source/hook.h src/source/hook_private.h \
 	src/source/hook_socket.c \
 	src/source/hook_tc.c \

@@ -16,27 +16,20 @@ static const struct hook_ops *const KINDS[] = {
 	[HOOK_SOCKET] = &HOOK_SOCKET_OPS,
 };
 
-void hook_init(struct hook *hook, enum hook_kind kind,
-	       const struct hook_target *target, const int programs[HOOK_SIDES])
-{
-	*hook = (struct hook){.ops = KINDS[kind], .target = *target};
-	for (int i = 0; i < HOOK_SIDES; i++) {
-		hook->programs[i] = programs[i];
-		hook->fds[i] = -1;
-	}
-}
-
 int hook_attach(struct hook **out, enum hook_kind kind, const struct tap *tap,
-		const struct hook_target *target)
+		enum tap_group group, const struct hook_target *target)
 {
-	const int programs[] = {tap_program_fd(tap, TAP_IN),
-				tap_program_fd(tap, TAP_OUT)};
 	struct hook *hook = calloc(1, sizeof(*hook));
 	int error;
 
 	if (!hook)
 		return -ENOMEM;
-	hook_init(hook, kind, target, programs);
+	*hook = (struct hook){.ops = KINDS[kind], .target = *target};
+	for (int side = 0; side < HOOK_SIDES; side++) {
+		hook->programs[side] = tap_program_fd(
+			tap, group, hook_side_direction(side));
+		hook->fds[side] = -1;
+	}
 	error = hook->ops->attach(hook);
 	if (error)
 		hook_detach(hook);
@@ -58,9 +51,14 @@ const char *hook_name(enum hook_kind kind)
 	return kind == HOOK_AUTO ? "auto" : KINDS[kind]->name;
 }
 
+bool hook_tcx_is_there(uint32_t ifindex)
+{
+	return hook_tcx_others(ifindex, HOOK_SIDE_IN) >= 0;
+}
+
 bool hook_egress_is_shared(uint32_t ifindex)
 {
-	return hook_tcx_others(ifindex, HOOK_SIDE_OUT) ||
+	return hook_tcx_others(ifindex, HOOK_SIDE_OUT) > 0 ||
 	       hook_tc_others(ifindex, HOOK_SIDE_OUT);
 }
 

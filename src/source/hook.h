@@ -26,18 +26,21 @@ struct hook_target {
 struct hook;
 
 /*
- * Attach @tap's programs, which must outlive the hook. When this returns 0,
+ * Attach @tap's programs of @group, which must outlive the hook. When this returns 0,
  * packets are seen, and *@hook is the caller's, for hook_detach(). On failure a
  * negative errno; -EOPNOTSUPP when this kernel does not have the hook.
  */
 int hook_attach(struct hook **hook, enum hook_kind kind, const struct tap *tap,
-		const struct hook_target *target);
+		enum tap_group group, const struct hook_target *target);
 
 /* NULL is allowed. */
 void hook_detach(struct hook *hook);
 
 /* "tcx", "tc", "socket". */
 const char *hook_name(enum hook_kind kind);
+
+/* Does this kernel have TCX? */
+bool hook_tcx_is_there(uint32_t ifindex);
 
 /*
  * Do programs of others decide at that interface what becomes of packets that go

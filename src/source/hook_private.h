@@ -42,19 +42,17 @@ extern const struct hook_ops HOOK_TCX_OPS;
 extern const struct hook_ops HOOK_TC_OPS;
 extern const struct hook_ops HOOK_SOCKET_OPS;
 
-/* A hook of @kind for other programs than the tap's, to be attached and
- * detached by the ops. */
-void hook_init(struct hook *hook, enum hook_kind kind,
-	       const struct hook_target *target, const int programs[HOOK_SIDES]);
-
 /* Put another program behind a TCX link, at once and for each packet as a whole.
  * 0 or a negative errno. */
 int hook_tcx_update(const struct hook *hook, int side, int program);
 
+/* Give the socket another filter, likewise. */
+int hook_socket_update(const struct hook *hook, int program);
+
 /*
  * Programs of others that may keep a packet from reaching ours, or change it
  * behind us: how many on that side of the interface, in TCX and on clsact
- * together. A bsniff's own count for nothing. */
+ * together. A bsniff's own count for nothing. Negative: there is no TCX. */
 int hook_tcx_others(uint32_t ifindex, int side);
 int hook_tc_others(uint32_t ifindex, int side);
 

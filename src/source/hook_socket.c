@@ -14,6 +14,14 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 
+int hook_socket_update(const struct hook *hook, int program)
+{
+	return setsockopt(hook->fds[0], SOL_SOCKET, SO_ATTACH_BPF, &program,
+			  sizeof(program))
+		       ? -errno
+		       : 0;
+}
+
 static int socket_attach(struct hook *hook)
 {
 	struct sockaddr_ll address = {
@@ -21,16 +29,15 @@ static int socket_attach(struct hook *hook)
 		.sll_protocol = htons(ETH_P_ALL),
 		.sll_ifindex = (int)hook->target.ifindex,
 	};
-	int type = hook->target.cooked ? SOCK_DGRAM : SOCK_RAW;
-	int program = hook->programs[0];
+	int type = hook->target.cooked ? SOCK_DGRAM : SOCK_RAW, error;
 
 	/* Protocol 0: it hears nothing before it has its filter. */
 	hook->fds[0] = socket(AF_PACKET, type | SOCK_CLOEXEC, 0);
 	if (hook->fds[0] < 0)
 		return -errno;
-	if (setsockopt(hook->fds[0], SOL_SOCKET, SO_ATTACH_BPF, &program,
-		       sizeof(program)))
-		return -errno;
+	error = hook_socket_update(hook, hook->programs[0]);
+	if (error)
+		return error;
 	if (bind(hook->fds[0], (struct sockaddr *)&address, sizeof(address)))
 		return -errno;
 	return 0;

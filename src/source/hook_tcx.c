@@ -64,7 +64,7 @@ int hook_tcx_update(const struct hook *hook, int side, int program)
 	return bpf_call(BPF_LINK_UPDATE, &attr);
 }
 
-/* Ours let every packet go on; see bpf/tap.bpf.c and bpf/gate.bpf.c. */
+/* Ours let every packet go on; see bpf/tap.bpf.c and bpf/handover.h. */
 static bool is_ours(uint32_t id)
 {
 	static const char *const names[] = {"tap_", "gate_"};
@@ -84,15 +84,16 @@ int hook_tcx_others(uint32_t ifindex, int side)
 {
 	uint32_t ids[64] = {0};
 	union bpf_attr attr;
-	int others = 0;
+	int others = 0, error;
 
 	memset(&attr, 0, sizeof(attr));
 	attr.query.target_fd = ifindex; /* target_ifindex, since Linux 6.6 */
 	attr.query.attach_type = SIDES[side].type;
 	attr.query.prog_ids = (uint64_t)(uintptr_t)ids;
 	attr.query.prog_cnt = ARRAY_SIZE(ids);
-	if (bpf_call(BPF_PROG_QUERY, &attr))
-		return 0; /* no TCX, or nobody there */
+	error = bpf_call(BPF_PROG_QUERY, &attr);
+	if (error) /* -ENOENT: nobody is there */
+		return error == -EINVAL ? -EOPNOTSUPP : 0;
 	for (uint32_t i = 0; i < attr.query.prog_cnt && i < ARRAY_SIZE(ids);
 	     i++)
 		others += !is_ours(ids[i]);

@@ -13,7 +13,7 @@
 
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
-#include "src/source/gate.h"
+#include "src/source/handover.h"
 #include "src/source/interface.h"
 #include "src/source/merge.h"
 #include "src/source/record.h"
@@ -49,8 +49,8 @@ struct live {
 	struct live_target target;
 	struct live_options options;
 	struct tap *tap;
-	struct hook *hook; /* NULL: the gate does it */
-	struct gate *gate; /* TCX; NULL: there is a hook */
+	struct hook *hook;	   /* NULL: there is a handover */
+	struct handover *handover; /* begins early; NULL: a hook */
 	enum hook_kind kind;
 	int promiscuous; /* holds the interface in that mode; -1: not */
 	int epoll;
@@ -65,6 +65,7 @@ struct live {
 	uint64_t frames;
 	int idle_naps;
 	int nap; /* ms, while traffic flows */
+	bool begins_early;
 	bool finished; /* the sink wants no more */
 	bool gone;     /* the interface is */
 	char gone_why[64];
@@ -181,11 +182,11 @@ static size_t read_packets(struct live *live, const struct source_sink *sink,
 static void take_delta(struct live *live, const struct source_sink *sink,
 		       const void *record, size_t length)
 {
-	if (length == sizeof(struct flow_window))
+	if (length == sizeof(struct flow_delta))
+		sink->delta(sink->user, record);
+	else
 		live->unaccounted += !window_count(
 			live->windows, record, sink->delta, sink->user);
-	else
-		sink->delta(sink->user, record);
 }
 
 /* Hand over the flow deltas that were spilled. How many there were. */
@@ -344,7 +345,7 @@ static int live_poll(struct source *source, const struct source_sink *sink,
 static void detach(struct live *live)
 {
 	hook_detach(TAKE_PTR(live->hook));
-	gate_close(TAKE_PTR(live->gate));
+	handover_end(TAKE_PTR(live->handover));
 }
 
 static int live_stop(struct source *source, const struct source_sink *sink)
@@ -523,6 +524,7 @@ static struct tap_options make_tap_options(const struct live *live,
 		.owners = options->owners,
 		.filter = filter,
 		.backend = live->target.backend,
+		.begins_early = live->begins_early,
 		.packet_ring = options->snapshot ? ring_size(live) : 0,
 		.delta_ring = delta_ring_size(options),
 	};
@@ -531,6 +533,8 @@ static struct tap_options make_tap_options(const struct live *live,
 	if (getrandom(&tap.config.seed, sizeof(tap.config.seed),
 		      GRND_NONBLOCK) < 0)
 		tap.config.seed = (uint32_t)clock_ns(CLOCK_MONOTONIC);
+	if (live->begins_early && live->target.backend == FILTER_BACKEND_TC)
+		tap.config.mark = tap.config.seed % UINT16_MAX + 1;
 	for (size_t i = 0; i < live->interfaces.count; i++)
 		if (live->interfaces.items[i].flags & IFF_LOOPBACK)
 			tap.config.loopback = live->interfaces.items[i].index;
@@ -614,52 +618,49 @@ static int attach_hook(struct live *live, enum hook_kind kind)
 	const struct hook_target target = hook_target_of(live);
 
 	live->kind = kind;
-	return hook_attach(&live->hook, kind, live->tap, &target);
+	return hook_attach(&live->hook, kind, live->tap, TAP_GROUP_TAP,
+			   &target);
 }
 
-/* TCX takes its time: it begins before the tap is loaded. */
-static int begin_gate(struct live *live)
+/*
+ * A socket and a program that is short are soon there, and then somebody else
+ * takes over: TCX, which takes its time; or, when flows are counted, the
+ * socket's other program. Not when owners are filtered: no socket knows them.
+ */
+static bool begins_early(const struct live *live)
 {
-	const struct hook_target target = hook_target_of(live);
-
-	if (live->target.backend == FILTER_BACKEND_SOCKET ||
-	    live->options.hook == HOOK_TC)
-		return 0;
-	live->kind = HOOK_TCX;
-	return gate_begin(&live->gate, &target);
+	if (live->target.backend == FILTER_BACKEND_SOCKET)
+		return live->options.count_flows;
+	return live->options.hook != HOOK_TC && !live->options.filter_owners &&
+	       hook_tcx_is_there(live->target.interface.index);
 }
 
-static int finish_gate(struct live *live)
+static int attach_traffic_control(struct live *live)
 {
-	int error = gate_open(live->gate, live->tap);
+	int error = -EOPNOTSUPP;
 
-	if (!error)
-		error = gate_finish(live->gate);
-	if (error == -EOPNOTSUPP && live->options.hook == HOOK_AUTO) {
-		gate_close(TAKE_PTR(live->gate));
+	if (live->options.hook != HOOK_TC)
+		error = attach_hook(live, HOOK_TCX);
+	if (live->options.hook == HOOK_TC ||
+	    (error == -EOPNOTSUPP && live->options.hook == HOOK_AUTO))
 		error = attach_hook(live, HOOK_TC);
-	}
 	return error;
 }
 
-/* What is left over is not looked for while the gate is being attached: that
- * would wait for the same lock. */
 static int attach(struct live *live)
 {
-	int error;
+	const struct hook_target target = hook_target_of(live);
+	bool is_socket = live->target.backend == FILTER_BACKEND_SOCKET;
 
-	if (live->target.backend == FILTER_BACKEND_SOCKET) {
-		clean_left_overs(live);
+	clean_left_overs(live);
+	if (live->begins_early) {
+		live->kind = is_socket ? HOOK_SOCKET : HOOK_TCX;
+		return handover_begin(&live->handover, live->kind, live->tap,
+				      &target, live->target.interface.name);
+	}
+	if (is_socket)
 		return attach_hook(live, HOOK_SOCKET);
-	}
-	if (!live->gate) {
-		clean_left_overs(live);
-		return attach_hook(live, HOOK_TC);
-	}
-	error = finish_gate(live);
-	if (!error)
-		clean_left_overs(live);
-	return error;
+	return attach_traffic_control(live);
 }
 
 /* Where others have a say, only a packet socket sees what is on the wire. */
@@ -714,8 +715,7 @@ static int open_live(struct live *live, const struct filter *filter,
 						live);
 	if (!result)
 		result = be_promiscuous(live);
-	if (!result)
-		result = begin_gate(live);
+	live->begins_early = begins_early(live);
 	if (!result)
 		result = load_tap(live, filter, error);
 	if (!result)

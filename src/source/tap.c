@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -20,18 +19,25 @@
 #include "src/source/tap_link.h"
 #include "src/source/tap_part.h"
 
-/* The programs of bpf/tap.bpf.c, and the stages. */
+/* The programs of bpf/tap.bpf.c, and of bpf/tap_long.bpf.c. */
 static const struct {
 	const char *name;
+	enum tap_group group;
 	enum filter_backend backend;
 	enum tap_direction direction; /* what it sees */
-	int stage;		      /* enum tap_stage; -1: the tap itself */
+	int stage;		      /* enum tap_stage it is; -1: none */
 } PARTS[] = {
-	{"tap_ingress", FILTER_BACKEND_TC, TAP_IN, -1},
-	{"tap_egress", FILTER_BACKEND_TC, TAP_OUT, -1},
-	{"tap_socket", FILTER_BACKEND_SOCKET, TAP_INOUT, -1},
-	{"long_tc", FILTER_BACKEND_TC, TAP_INOUT, TAP_STAGE_LONG},
-	{"long_socket", FILTER_BACKEND_SOCKET, TAP_INOUT, TAP_STAGE_LONG},
+	{"tap_ingress", TAP_GROUP_TAP, FILTER_BACKEND_TC, TAP_IN, TAP_STAGE_IN},
+	{"tap_egress", TAP_GROUP_TAP, FILTER_BACKEND_TC, TAP_OUT,
+	 TAP_STAGE_OUT},
+	{"tap_socket", TAP_GROUP_TAP, FILTER_BACKEND_SOCKET, TAP_INOUT, -1},
+	{"tap_first", TAP_GROUP_FIRST, FILTER_BACKEND_SOCKET, TAP_INOUT, -1},
+	{"gate_ingress", TAP_GROUP_GATE, FILTER_BACKEND_TC, TAP_IN, -1},
+	{"gate_egress", TAP_GROUP_GATE, FILTER_BACKEND_TC, TAP_OUT, -1},
+	{"long_tc", TAP_GROUP_LONG, FILTER_BACKEND_TC, TAP_INOUT,
+	 TAP_STAGE_LONG},
+	{"long_socket", TAP_GROUP_LONG, FILTER_BACKEND_SOCKET, TAP_INOUT,
+	 TAP_STAGE_LONG},
 };
 
 /* A map that lives in this process's memory too. */
@@ -41,19 +47,15 @@ struct mapping {
 };
 
 struct tap {
-	struct tap_image image;
+	struct tap_options options;
+	struct tap_image image; /* what the maps and the first parts are from */
+	struct tap_image behind; /* of those at traffic control, if they come later */
 	struct bpf_object *object; /* maps; the programs are in the parts */
 	struct tap_part *parts[ARRAY_SIZE(PARTS)]; /* NULL: not wanted */
-	enum filter_backend backend;
 	uint32_t cpus;
 	uint32_t slots; /* of a half of a CPU's flow cache */
 	struct ring_set packets;
 	struct ring_set deltas;
-	const struct tap_options *options; /* while loading */
-	pthread_t filler; /* makes the rings, puts them into their outer maps */
-	bool filling;
-	sem_t rings_made;
-	int rings_error;
 	pthread_t waiter; /* waits until the quiet half is quiet */
 	bool flushing;
 	bool quiet; /* atomic: set by the waiter */
@@ -69,46 +71,29 @@ struct tap {
 #define PACKETS_NAME "packet_rings"
 #define DELTAS_NAME  "delta_rings"
 
-static void *make_rings(void *argument)
-{
-	struct tap *tap = argument;
-	int error = ring_set_make(&tap->packets, PACKETS_NAME,
-				  tap->options->packet_ring);
-
-	if (!error)
-		error = ring_set_make(&tap->deltas, DELTAS_NAME,
-				      tap->options->delta_ring);
-	tap->rings_error = error;
-	sem_post(&tap->rings_made);
-	if (!error) {
-		ring_set_fill(&tap->packets);
-		ring_set_fill(&tap->deltas);
-	}
-	return NULL;
-}
-
 static int rings_begin(struct tap *tap)
 {
 	int error = 0;
 
-	if (tap->options->packet_ring)
-		error = ring_set_open(&tap->packets, PACKETS_NAME, tap->cpus);
-	if (!error && tap->options->delta_ring)
-		error = ring_set_open(&tap->deltas, DELTAS_NAME, tap->cpus);
-	if (!error)
-		error = -pthread_create(&tap->filler, NULL, make_rings, tap);
-	tap->filling = !error;
+	if (tap->options.packet_ring)
+		error = ring_set_begin(&tap->packets, PACKETS_NAME, tap->cpus,
+				       tap->options.packet_ring);
+	if (!error && tap->options.delta_ring)
+		error = ring_set_begin(&tap->deltas, DELTAS_NAME, tap->cpus,
+				       tap->options.delta_ring);
 	return error;
 }
 
-static int rings_wait_made(struct tap *tap, struct strbuf *error)
+static int rings_wait(struct tap *tap, struct strbuf *error)
 {
-	while (sem_wait(&tap->rings_made))
-		;
-	if (tap->rings_error)
+	int result = ring_set_wait(&tap->packets);
+
+	if (!result)
+		result = ring_set_wait(&tap->deltas);
+	if (result)
 		strbuf_printf(error, "cannot make the rings: %s",
-			      strerror(-tap->rings_error));
-	return tap->rings_error;
+			      strerror(-result));
+	return result;
 }
 
 /* ---- Loading ---- */
@@ -175,24 +160,27 @@ static int make_maps(struct tap *tap, const struct tap_options *options,
 	return result;
 }
 
-/* Begin to load the parts, those of the tap itself or the stages. */
-static int begin_parts(struct tap *tap, const struct tap_options *options,
-		       bool stages)
+/* Begin to load those of a group. @image: NULL for bpf/tap_long.bpf.o. */
+static int begin_parts(struct tap *tap, const struct tap_image *image,
+		       enum tap_group group, enum filter_backend backend)
 {
 	struct tap_part_options part = {
-		.bytes = tap->image.bytes,
-		.length = tap->image.length,
 		.maps = tap->object,
-		.config = options->config,
+		.config = tap->options.config,
+		.foreign = group == TAP_GROUP_FIRST &&
+			   tap->options.backend != FILTER_BACKEND_SOCKET,
 	};
 	int error = 0;
 
-	if (stages)
+	if (image) {
+		part.bytes = image->bytes;
+		part.length = image->length;
+	} else {
 		part.bytes = tap_long_bytes(&part.length);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(PARTS) && !error; i++) {
-		if (PARTS[i].backend != tap->backend ||
-		    (PARTS[i].stage >= 0) != stages ||
-		    !(PARTS[i].direction & options->config.directions))
+		if (PARTS[i].group != group || PARTS[i].backend != backend ||
+		    !(PARTS[i].direction & part.config.directions))
 			continue;
 		part.program = PARTS[i].name;
 		part.stage = PARTS[i].stage;
@@ -201,14 +189,16 @@ static int begin_parts(struct tap *tap, const struct tap_options *options,
 	return error;
 }
 
-/* Wait for those of the tap itself. */
-static int finish_parts(struct tap *tap, bool verbose, struct strbuf *error)
+/* Wait for them. */
+static int finish_parts(struct tap *tap, enum tap_group group,
+			struct strbuf *error)
 {
 	int result = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(PARTS) && !result; i++)
-		if (tap->parts[i] && PARTS[i].stage < 0)
-			result = tap_part_finish(tap->parts[i], verbose, error);
+		if (tap->parts[i] && PARTS[i].group == group)
+			result = tap_part_finish(
+				tap->parts[i], tap->options.verbose, error);
 	return result;
 }
 
@@ -251,46 +241,47 @@ static int map_all(struct tap *tap)
 }
 
 /* All that is needed before it can be attached. */
-static int open_parts(struct tap *tap, const struct tap_options *options,
-		      struct strbuf *error)
+static int open_parts(struct tap *tap, enum tap_group group,
+		      enum filter_backend backend, struct strbuf *error)
 {
-	int result = begin_parts(tap, options, false);
+	int result = begin_parts(tap, &tap->image, group, backend);
 
 	if (!result)
 		result = map_all(tap);
 	if (!result)
-		result = finish_parts(tap, options->verbose, error);
+		result = finish_parts(tap, group, error);
 	if (!result)
-		result = rings_wait_made(tap, error);
-	if (!result)
-		result = ring_set_wait(&tap->packets);
-	if (!result)
-		result = ring_set_wait(&tap->deltas);
+		result = rings_wait(tap, error);
 	/* The other stages take longer, and nobody waits for them. */
-	if (!result && options->config.count_flows)
-		result = begin_parts(tap, options, true);
+	if (!result && tap->options.config.count_flows &&
+	    group == TAP_GROUP_TAP)
+		result = begin_parts(tap, NULL, TAP_GROUP_LONG, backend);
 	return result;
 }
 
-static int tap_open(struct tap *tap, const struct tap_options *options,
-		    struct strbuf *error)
+static int tap_open(struct tap *tap, struct strbuf *error)
 {
+	const struct tap_options *options = &tap->options;
+	enum tap_group group =
+		options->begins_early ? TAP_GROUP_FIRST : TAP_GROUP_TAP;
+	enum filter_backend backend = options->begins_early
+					      ? FILTER_BACKEND_SOCKET
+					      : options->backend;
 	int result = libbpf_num_possible_cpus();
 
 	if (result < 0)
 		return result;
 	tap->cpus = (uint32_t)result;
-	tap->backend = options->backend;
 	tap->slots =
 		options->config.count_flows ? options->config.flow_slots : 2;
 	result = rings_begin(tap);
 	if (!result)
-		result = tap_link_make(&tap->image, options->filter,
-				       options->backend, error);
+		result = tap_link_make(&tap->image, options->filter, backend,
+				       error);
 	if (!result)
 		result = make_maps(tap, options, error);
 	if (!result)
-		result = open_parts(tap, options, error);
+		result = open_parts(tap, group, backend, error);
 	if (result && !error->length)
 		strbuf_printf(error, "cannot load the kernel programs: %s",
 			      strerror(-result));
@@ -305,13 +296,41 @@ int tap_load(struct tap **out, const struct tap_options *options,
 
 	if (!tap)
 		return -ENOMEM;
-	sem_init(&tap->rings_made, 0, 0);
-	tap->options = options;
-	result = tap_open(tap, options, error);
+	tap->options = *options;
+	result = tap_open(tap, error);
 	if (result)
 		tap_free(tap);
 	else
 		*out = tap;
+	return result;
+}
+
+int tap_load_behind(struct tap *tap, struct strbuf *error)
+{
+	enum filter_backend backend = tap->options.backend;
+	int result;
+
+	if (backend == FILTER_BACKEND_SOCKET)
+		return begin_parts(tap, &tap->image, TAP_GROUP_TAP, backend);
+	result = tap_link_make(&tap->behind, tap->options.filter, backend,
+			       error);
+	if (!result)
+		result = begin_parts(tap, &tap->behind, TAP_GROUP_GATE,
+				     backend);
+	if (!result)
+		result = begin_parts(tap, &tap->behind, TAP_GROUP_TAP, backend);
+	if (!result)
+		result = finish_parts(tap, TAP_GROUP_GATE, error);
+	return result;
+}
+
+int tap_load_behind_finish(struct tap *tap, struct strbuf *error)
+{
+	int result = finish_parts(tap, TAP_GROUP_TAP, error);
+
+	if (!result && tap->options.config.count_flows)
+		result = begin_parts(tap, NULL, TAP_GROUP_LONG,
+				     tap->options.backend);
 	return result;
 }
 
@@ -324,8 +343,6 @@ void tap_free(struct tap *tap)
 
 	for (size_t i = 0; i < ARRAY_SIZE(tap->parts); i++)
 		tap_part_free(tap->parts[i]);
-	if (tap->filling)
-		pthread_join(tap->filler, NULL);
 	if (tap->flushing)
 		pthread_join(tap->waiter, NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(mappings); i++)
@@ -335,15 +352,17 @@ void tap_free(struct tap *tap)
 	ring_set_destroy(&tap->deltas);
 	bpf_object__close(tap->object);
 	tap_image_release(&tap->image);
+	tap_image_release(&tap->behind);
 	free(tap);
 }
 
 /* ---- Loaded ---- */
 
-int tap_program_fd(const struct tap *tap, enum tap_direction direction)
+int tap_program_fd(const struct tap *tap, enum tap_group group,
+		   enum tap_direction direction)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(PARTS); i++)
-		if (tap->parts[i] && PARTS[i].stage < 0 &&
+		if (tap->parts[i] && PARTS[i].group == group &&
 		    PARTS[i].direction & direction)
 			return tap_part_fd(tap->parts[i]);
 	return -ENOENT;

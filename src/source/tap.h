@@ -20,8 +20,10 @@ struct tap;
 
 struct tap_options {
 	struct tap_config config;
-	const struct filter *filter; /* borrowed during the call */
+	const struct filter *filter; /* borrowed as long as the tap is loaded */
 	enum filter_backend backend;
+	bool begins_early; /* load what a socket begins with; the tap itself comes
+			      by tap_load_behind() */
 	int owners; /* with config.filter_owners: the map of socket storage */
 	size_t packet_ring; /* bytes a CPU, 2^n pages; 0: none */
 	size_t delta_ring;  /* bytes a CPU, 2^n pages; 0: none */
@@ -37,9 +39,27 @@ int tap_load(struct tap **tap, const struct tap_options *options,
 	     struct strbuf *error);
 void tap_free(struct tap *tap);
 
+/*
+ * With begins_early, when that is at work: begin to load the rest. The gates are
+ * loaded when this returns, the tap itself when tap_load_behind_finish() does.
+ * May be called by another thread than the one that reads the rings. 0, or a
+ * negative errno and perhaps a line in @error.
+ */
+int tap_load_behind(struct tap *tap, struct strbuf *error);
+int tap_load_behind_finish(struct tap *tap, struct strbuf *error);
+
+/* The programs there are, by what they are for. */
+enum tap_group {
+	TAP_GROUP_TAP,	 /* the tap */
+	TAP_GROUP_FIRST, /* with begins_early: a socket's until the tap is there */
+	TAP_GROUP_GATE,	 /* with begins_early: what goes before it to TCX */
+	TAP_GROUP_LONG,	 /* stages; not to be attached */
+};
+
 /* The program for a direction, one of those in config.directions; a socket's is
  * for both. Owned by the tap. */
-int tap_program_fd(const struct tap *tap, enum tap_direction direction);
+int tap_program_fd(const struct tap *tap, enum tap_group group,
+		   enum tap_direction direction);
 
 /* A map of bpf/tap_maps.h, by name. Owned by the tap. */
 int tap_map_fd(const struct tap *tap, const char *name);

@@ -30,18 +30,21 @@ int tap_part_set_config(struct bpf_object *object,
 		   : -ENOENT;
 }
 
-int tap_part_share_maps(struct bpf_object *object, struct bpf_object *maps)
+/* Take each map from @options->maps, by name. */
+static int share_maps(struct bpf_object *object,
+		      const struct tap_part_options *options)
 {
 	struct bpf_map *map;
 
 	bpf_object__for_each_map(map, object)
 	{
-		int fd = bpf_object__find_map_fd_by_name(maps,
-							 bpf_map__name(map));
-		int error;
+		const char *name = bpf_map__name(map);
+		int fd, error;
 
-		if (bpf_map__is_internal(map))
+		if (bpf_map__is_internal(map) ||
+		    (options->foreign && !strcmp(name, "stages")))
 			continue;
+		fd = bpf_object__find_map_fd_by_name(options->maps, name);
 		error = fd < 0 ? fd : bpf_map__reuse_fd(map, fd);
 		if (error)
 			return error;
@@ -64,7 +67,7 @@ static int open_object(struct tap_part *part)
 		return -errno;
 	error = tap_part_set_config(part->object, &options->config);
 	if (!error)
-		error = tap_part_share_maps(part->object, options->maps);
+		error = share_maps(part->object, options);
 	bpf_object__for_each_program(program, part->object)
 		bpf_program__set_autoload(program,
 					  !strcmp(bpf_program__name(program),

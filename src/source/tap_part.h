@@ -25,6 +25,8 @@ struct tap_part_options {
 	struct bpf_object *maps;   /* loaded, borrowed: maps of these names */
 	struct tap_config config;  /* filled in by the caller */
 	int stage; /* enum tap_stage: put it there when loaded; -1: nowhere */
+	bool foreign; /* of another program type than the stages: with `stages`
+			 of its own, where nothing is */
 };
 
 /* Begin to load it. 0 and the caller's *@part, or a negative errno. */
@@ -40,9 +42,6 @@ int tap_part_fd(const struct tap_part *part);
 
 /* Waits, and unloads. NULL is allowed. */
 void tap_part_free(struct tap_part *part);
-
-/* Take each map of @object, which is not loaded yet, from @maps, by name. */
-int tap_part_share_maps(struct bpf_object *object, struct bpf_object *maps);
 
 /* Set the configuration, for the verifier to know. 0 or a negative errno. */
 int tap_part_set_config(struct bpf_object *object,
