@@ -12,7 +12,8 @@ libsource_a_SOURCES = \
 	src/source/hook_tc.c \
 	src/source/hook_tcx.c \
 	src/source/interface.c src/source/interface.h \
-	src/source/live.c src/source/live.h \
+	src/source/live.c src/source/live.h src/source/live_private.h \
+	src/source/live_open.c \
 	src/source/live_target.c src/source/live_target.h \
 	src/source/merge.c src/source/merge.h \
 	src/source/record.c src/source/record.h \

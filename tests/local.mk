@@ -93,7 +93,7 @@ LIVE_TESTS = $(MEASURING_TESTS) tests/pcapng.test tests/live_devices.test \
 	tests/owner_exact.test tests/owner_live.test tests/conn_live.test tests/events.test \
 	tests/screen.test
 TESTS += $(LIVE_TESTS)
-EXTRA_DIST += tests/pcapng.py tests/screen.py tests/owner_exact.py \
+EXTRA_DIST += tests/pcapng.py tests/screen.py tests/contiguous.py tests/owner_exact.py \
 	tests/owner_scenes.py tests/netns.sh tests/packages.sh tests/distcheck.sh tests/demo.sh \
 	$(LIVE_TESTS)
 

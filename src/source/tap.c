@@ -282,9 +282,6 @@ static int tap_open(struct tap *tap, struct strbuf *error)
 		result = make_maps(tap, options, error);
 	if (!result)
 		result = open_parts(tap, group, backend, error);
-	if (result && !error->length)
-		strbuf_printf(error, "cannot load the kernel programs: %s",
-			      strerror(-result));
 	return result;
 }
 

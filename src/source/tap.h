@@ -33,7 +33,7 @@ struct tap_options {
 
 /*
  * Link the filter into the tap and load it. On success 0 and *@tap is the
- * caller's. On failure a negative errno and a line in @error.
+ * caller's. On failure a negative errno and perhaps a line in @error.
  */
 int tap_load(struct tap **tap, const struct tap_options *options,
 	     struct strbuf *error);
