@@ -181,7 +181,10 @@ static size_t read_packets(struct live *live, const struct source_sink *sink,
 static void take_delta(struct live *live, const struct source_sink *sink,
 		       const void *record, size_t length)
 {
-	if (length == sizeof(struct flow_window))
+	if (length == sizeof(struct flow_plain))
+		live->unaccounted += !window_count_plain(record, sink->delta,
+							 sink->user);
+	else if (length == sizeof(struct flow_window))
 		live->unaccounted += !window_count(
 			live->windows, record, sink->delta, sink->user);
 	else
