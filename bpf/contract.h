@@ -319,21 +319,43 @@ CONTRACT_OFFSET(struct flow_delta, runs, 192);
 
 /*
  * Two ways through the kernel's cache to a delta, the one used last in front:
- * the upper 16 bits of the key's hash, and the number of the slot + 1 (0: no
- * delta). A hash has one bucket; a bucket that is full gives up its second way.
+ * each with a part of its key's hash and the number of the slot + 1 (0: no
+ * delta). A hash has one bucket; a bucket that is full gives up its second way,
+ * but not to a flow of which it has seen a single packet.
  */
 struct flow_bucket {
-	__u32 ways[2];
+	__u16 ways[2]; /* slot + 1 */
+	__u8 tags[2];
+	__u16 missed; /* part of the hash of who found no way last */
 };
 CONTRACT_SIZE(struct flow_bucket, 8);
 
 #define FLOW_SLOTS_LIMIT 32768 /* slots that a way can name; 2^n */
 
 /*
- * A packet that the kernel does not (yet) count by itself, in the ring of
- * deltas, told from these by its size: user space counts it, in the same way.
- * Of most packets the first 160 bytes are enough, and the rest is not there.
+ * Beside deltas, two things come in their ring, told from them by their size:
+ * packets that user space counts, in the same way.
+ *
+ * The first: a plain packet (bpf/headers.h) of a flow that the cache has no room
+ * for. What headers_read() would look at, and nothing else.
  */
+#define FLOW_PLAIN_FROM 22 /* bytes of the packet before those that come */
+
+struct flow_plain {
+	__u64 time;    /* ns, CLOCK_MONOTONIC */
+	__u32 len;     /* bytes of the packet at the tap */
+	__u32 ifindex;
+	__u16 vlan_tci;
+	__u8 has_vlan; /* vlan_tci is valid */
+	__u8 tos;      /* of the IP header */
+	__u16 length;  /* the same, network order */
+	__u16 reserved;
+	__u8 bytes[32]; /* from the TTL on */
+};
+CONTRACT_SIZE(struct flow_plain, 56);
+
+/* The second: a packet that the kernel does not (yet) count by itself. Of most,
+ * the first 160 bytes are enough, and the rest is not there. */
 #define FLOW_WINDOW	  448
 #define FLOW_WINDOW_SHORT 160
 

@@ -6,15 +6,16 @@
  * their flows came, and an index, [CPU][half][bucket], leads from the hash of a
  * key to them: so the flows that there are take few pages and cache lines,
  * however many there could be. A flow that finds no way free pushes an older
- * delta out, into this CPU's ring of deltas; so the memory is bounded and each
- * packet is in exactly one delta. User space flips tap_control.half to get the
- * deltas that stayed.
+ * delta out, into this CPU's ring of deltas, or its packet goes there as it is;
+ * so the memory is bounded and each packet is in exactly one delta. User space
+ * flips tap_control.half to get the deltas that stayed.
  */
 #ifndef BSNIFF_BPF_FLOW_CACHE_H
 #define BSNIFF_BPF_FLOW_CACHE_H
 
 #include "bpf/contract.h"
 #include "bpf/delta.h"
+#include "bpf/flow_plain.h"
 #include "bpf/headers.h"
 #include "bpf/tap_maps.h"
 
@@ -37,38 +38,65 @@ static __always_inline void flow_cache_meta(struct __sk_buff *skb,
 static __always_inline struct flow_delta *flow_cache_slot(__u32 table,
 							  __u32 way)
 {
-	__u32 index = table * config.flow_slots + (way & 0xffff) - 1;
+	__u32 index = table * config.flow_slots + way - 1;
 
 	return bpf_map_lookup_elem(&flows, &index);
 }
 
-/* Does the way lead to @key, whose tag it must have? */
+/* What flow_cache_find() found. */
+enum flow_cache_found {
+	FLOW_CACHE_OTHER, /* a slot: it is empty, or another flow's */
+	FLOW_CACHE_SAME,  /* the flow's slot */
+	FLOW_CACHE_FULL,  /* no slot, for the packet is to go by itself */
+};
+
+/* Is @way the way to @key, whose tag it must have? */
 static __always_inline struct flow_delta *
-flow_cache_try(__u32 table, __u32 way, __u32 tag, const struct flow_key *key)
+flow_cache_try(__u32 table, const struct flow_bucket *bucket, int way, __u8 tag,
+	       const struct flow_key *key)
 {
 	struct flow_delta *delta;
 
-	if ((way ^ tag) >> 16 || !(way & 0xffff))
+	if (bucket->tags[way] != tag || !bucket->ways[way])
 		return NULL;
-	delta = flow_cache_slot(table, way);
+	delta = flow_cache_slot(table, bucket->ways[way]);
 	return delta && delta_key_equal(&delta->key, key) ? delta : NULL;
 }
 
+/* Lead to the slot by the front way; the way in front becomes the other. */
+static __always_inline void flow_cache_front(struct flow_bucket *bucket,
+					     __u16 slot, __u8 tag)
+{
+	bucket->ways[1] = bucket->ways[0];
+	bucket->tags[1] = bucket->tags[0];
+	bucket->ways[0] = slot;
+	bucket->tags[0] = tag;
+}
+
 /*
- * Where @key, with this hash, is counted (@found), or is to be counted: then it
- * is empty, or what is in it must go first. NULL: nowhere.
+ * Where @key, with this hash, is counted, or is to be counted: then what is in
+ * the slot must go first. NULL: nowhere.
+ *
+ * When both ways are taken, a flow that can go without a slot (@may_go) gets one
+ * only if it was the last that found none here. So where there are many more
+ * flows than slots, each packet is one short record, instead of a delta pushed
+ * out and another begun, and who has a slot keeps it.
  */
 static __always_inline struct flow_delta *
 flow_cache_find(const struct flow_key *key, __u64 hash,
-		struct tap_counters *counters, __u32 cpu, int *found)
+		struct tap_counters *counters, __u32 cpu, int may_go,
+		enum flow_cache_found *found)
 {
 	struct tap_control *control = tap_control_get();
 	__u32 buckets = config.flow_slots / 2;
-	__u32 tag = (__u32)(hash >> 48) << 16;
-	__u32 half, table, index, front, way;
+	__u8 tag = (__u8)(hash >> 56);
+	__u16 ghost = (__u16)(hash >> 40);
+	__u32 half, table, index;
 	struct flow_bucket *bucket;
 	struct flow_delta *delta;
+	__u16 slot;
 
+	*found = FLOW_CACHE_OTHER;
 	if (!control)
 		return NULL;
 	half = control->half & 1;
@@ -77,22 +105,25 @@ flow_cache_find(const struct flow_key *key, __u64 hash,
 	bucket = bpf_map_lookup_elem(&flow_index, &index);
 	if (!bucket)
 		return NULL;
-	*found = 1;
-	front = bucket->ways[0];
-	delta = flow_cache_try(table, front, tag, key);
+	*found = FLOW_CACHE_SAME;
+	delta = flow_cache_try(table, bucket, 0, tag, key);
 	if (delta)
 		return delta;
-	way = bucket->ways[1];
-	delta = flow_cache_try(table, way, tag, key);
+	slot = bucket->ways[1];
+	delta = flow_cache_try(table, bucket, 1, tag, key);
 	if (!delta) {
-		*found = 0;
+		*found = FLOW_CACHE_OTHER;
+		if (slot && may_go && bucket->missed != ghost) {
+			bucket->missed = ghost;
+			*found = FLOW_CACHE_FULL;
+			return NULL;
+		}
 		/* There is a slot for each way. */
-		way = way & 0xffff ? way & 0xffff : ++counters->used[half];
-		delta = flow_cache_slot(table, way);
-		way |= tag;
+		if (!slot)
+			slot = (__u16)++counters->used[half];
+		delta = flow_cache_slot(table, slot);
 	}
-	bucket->ways[1] = front;
-	bucket->ways[0] = way;
+	flow_cache_front(bucket, slot, tag);
 	return delta;
 }
 
@@ -139,37 +170,69 @@ struct flow_counted {
 	__u32 payload; /* bytes */
 };
 
+/* A plain packet goes to user space, to be counted there. */
+static __always_inline void flow_cache_send(const __u8 *bytes,
+					    const struct packet_meta *meta,
+					    struct tap_counters *counters,
+					    __u32 cpu)
+{
+	void *ring = bpf_map_lookup_elem(&delta_rings, &cpu);
+	struct flow_plain *plain = NULL;
+
+	if (ring)
+		plain = bpf_ringbuf_reserve(ring, sizeof(*plain), 0);
+	if (!plain) {
+		counters->spill_failed++;
+		counters->unaccounted++;
+		return;
+	}
+	flow_plain_pack(plain, bytes, meta);
+	counters->spilled++;
+	bpf_ringbuf_submit(plain,
+			   tap_wake_flags(counters, ring, sizeof(*plain)));
+}
+
 /*
  * Count a plain packet (bpf/headers.h): @protocol says of which kind, a
- * constant. @time: 0, if it was not read.
+ * constant. @time: 0, if it was not read. Returns 0, or 1: it must be sent.
  */
-static __always_inline void
+static __always_inline int
 flow_cache_add_plain(const __u8 *bytes, __u8 protocol, struct packet_meta *meta,
 		     struct tap_counters *counters, __u32 cpu, __u64 time,
 		     struct flow_counted *counted)
 {
 	const struct view none = {NULL, NULL};
 	struct flow_key *key = &counted->key;
+	enum flow_cache_found found;
 	struct packet_facts facts;
 	struct flow_delta *delta;
-	int found;
 
 	counted->payload = 0;
 	headers_plain_key(bytes, protocol, meta, key);
 	delta = flow_cache_find(key, delta_key_hash(key, config.seed), counters,
-				cpu, &found);
+				cpu, 1, &found);
+	if (found == FLOW_CACHE_FULL) {
+		meta->time = time ? time : tap_time(counters);
+		if (config.tell_senders) {
+			headers_plain_facts(bytes, protocol, meta, &facts);
+			counted->payload = facts.payload;
+		}
+		return 1;
+	}
 	if (!delta) {
 		counters->unaccounted++;
-		return;
+		return 0;
 	}
 	meta->time = flow_cache_time(counters, delta, time);
 	headers_plain_facts(bytes, protocol, meta, &facts);
-	if (delta->packets && !(found && delta_has_room(delta, &facts)))
+	if (delta->packets && !(found == FLOW_CACHE_SAME &&
+				delta_has_room(delta, &facts)))
 		flow_cache_spill(delta, counters, cpu);
 	if (!delta->packets)
 		delta_begin(delta, key, &facts);
 	delta_add(delta, &none, &facts);
 	counted->payload = facts.payload;
+	return 0;
 }
 
 /*
@@ -183,20 +246,24 @@ static __always_inline int flow_cache_plain(struct __sk_buff *skb,
 					    struct flow_counted *counted)
 {
 	struct packet_meta meta;
+	int to_send;
 
 	flow_cache_meta(skb, &meta);
 	switch (headers_plain_protocol(bytes, &meta)) {
 	case HEADERS_UDP:
-		flow_cache_add_plain(bytes, HEADERS_UDP, &meta, counters, cpu,
-				     time, counted);
-		return 1;
+		to_send = flow_cache_add_plain(bytes, HEADERS_UDP, &meta,
+					       counters, cpu, time, counted);
+		break;
 	case HEADERS_TCP:
-		flow_cache_add_plain(bytes, HEADERS_TCP, &meta, counters, cpu,
-				     time, counted);
-		return 1;
+		to_send = flow_cache_add_plain(bytes, HEADERS_TCP, &meta,
+					       counters, cpu, time, counted);
+		break;
 	default:
 		return 0;
 	}
+	if (to_send)
+		flow_cache_send(bytes, &meta, counters, cpu);
+	return 1;
 }
 
 /*

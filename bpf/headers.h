@@ -106,6 +106,18 @@ static __always_inline __u32 view_u32(const __u8 *p)
 #endif
 }
 
+static __always_inline __u64 view_u64(const __u8 *p)
+{
+#ifdef __bpf__
+	return *(const __u64 *)p;
+#else
+	__u64 v;
+
+	__builtin_memcpy(&v, p, sizeof(v));
+	return v;
+#endif
+}
+
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define HEADERS_SWAP16(x) __builtin_bswap16(x)
 #define HEADERS_SWAP32(x) __builtin_bswap32(x)

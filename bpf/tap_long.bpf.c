@@ -62,18 +62,19 @@ __attribute__((noinline)) int long_add(struct tap_counters *counters, __u32 cpu,
 				       struct tap_work *work)
 {
 	struct flow_delta *delta;
-	int found = 0;
+	enum flow_cache_found found;
 	__u64 hash;
 
 	if (!counters || !work)
 		return 0;
 	hash = delta_key_hash(&work->key, config.seed);
-	delta = flow_cache_find(&work->key, hash, counters, cpu, &found);
+	delta = flow_cache_find(&work->key, hash, counters, cpu, 0, &found);
 	if (!delta) {
 		counters->unaccounted++;
 		return 0;
 	}
-	if (delta->packets && !(found && long_has_room(delta, work)))
+	if (delta->packets &&
+	    !(found == FLOW_CACHE_SAME && long_has_room(delta, work)))
 		flow_cache_spill(delta, counters, cpu);
 	long_update(delta, work);
 	return 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
  * The short reading of plain packets (headers_plain_…) beside the one for every
- * packet: what it takes for plain, it must read as the other does.
+ * packet: what it takes for plain, it must read as the other does. And the same
+ * of what is left of it when it was sent to user space (bpf/flow_plain.h).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "bpf/flow_plain.h"
 #include "bpf/headers.h"
 #include "tests/packet_gen.h"
 
@@ -60,6 +62,22 @@ static struct reading read_plain(const struct packet_gen *gen, uint8_t protocol,
 	return reading;
 }
 
+/* After a way through the ring. */
+static struct reading read_sent(const struct packet_gen *gen,
+				const struct packet_meta *meta)
+{
+	struct packet_gen sent = {.length = HEADERS_PLAIN};
+	struct packet_meta sent_meta;
+	struct flow_plain plain;
+	uint8_t protocol;
+
+	flow_plain_pack(&plain, gen->frame, meta);
+	flow_plain_unpack(&plain, sent.frame, &sent_meta);
+	protocol = headers_plain_protocol(sent.frame, &sent_meta);
+	assert_int_not_equal(protocol, 0);
+	return read_plain(&sent, protocol, &sent_meta);
+}
+
 static void plain_packets_are_read_as_any(void **state)
 {
 	struct packet_gen gen = {.state = 0x5eed};
@@ -68,7 +86,7 @@ static void plain_packets_are_read_as_any(void **state)
 	(void)state;
 	for (size_t i = 0; i < FRAMES; i++) {
 		struct packet_meta meta;
-		struct reading any, plain;
+		struct reading any, plain, sent;
 		uint8_t protocol;
 
 		packet_gen_next(&gen);
@@ -82,6 +100,10 @@ static void plain_packets_are_read_as_any(void **state)
 		plain = read_plain(&gen, protocol, &meta);
 		assert_memory_equal(&plain.key, &any.key, sizeof(any.key));
 		assert_memory_equal(&plain.facts, &any.facts,
+				    sizeof(any.facts));
+		sent = read_sent(&gen, &meta);
+		assert_memory_equal(&sent.key, &any.key, sizeof(any.key));
+		assert_memory_equal(&sent.facts, &any.facts,
 				    sizeof(any.facts));
 		tcp += protocol == HEADERS_TCP;
 		udp += protocol == HEADERS_UDP;

@@ -10,6 +10,7 @@
 #include <linux/if_arp.h>
 #include <pcap/dlt.h>
 
+#include "bpf/headers.h"
 #include "src/base/cursor.h"
 #include "src/source/merge.h"
 #include "src/source/record.h"
@@ -268,6 +269,32 @@ static void a_window_is_counted_as_its_packet(void **state)
 	window_counter_free(counter);
 }
 
+static void a_plain_packet_is_counted(void **state)
+{
+	struct flow_plain plain = {.time = 78, .len = 60, .ifindex = 3};
+	struct counted counted = {.count = 0};
+
+	(void)state;
+	plain.length = HEADERS_SWAP16(46);
+	plain.bytes[0] = 64; /* TTL */
+	plain.bytes[1] = 6;
+	plain.bytes[4] = 10;
+	plain.bytes[8] = 11;
+	plain.bytes[24] = 0x50;
+	plain.bytes[25] = TCP_ACK;
+	assert_true(window_count_plain(&plain, take_counted, &counted));
+	assert_int_equal(counted.count, 1);
+	assert_int_equal(counted.deltas[0].key.source[0], 10);
+	assert_int_equal(counted.deltas[0].key.destination[0], 11);
+	assert_int_equal(counted.deltas[0].key.ifindex, 3);
+	assert_int_equal(counted.deltas[0].first, 78);
+	assert_int_equal(counted.deltas[0].packets, 1);
+	assert_int_equal(counted.deltas[0].captured_bytes, 60);
+	assert_int_equal(counted.deltas[0].payload_bytes, 6);
+	plain.bytes[25] = TCP_SYN;
+	assert_false(window_count_plain(&plain, take_counted, &counted));
+}
+
 /* GRE is only an envelope: what is inside is counted, once. */
 static void a_window_is_unwrapped(void **state)
 {
@@ -317,6 +344,7 @@ int main(void)
 		cmocka_unit_test(a_tag_is_put_back_behind_the_addresses),
 		cmocka_unit_test(a_cooked_header_says_what_the_kernel_knew),
 		cmocka_unit_test(a_window_is_counted_as_its_packet),
+		cmocka_unit_test(a_plain_packet_is_counted),
 		cmocka_unit_test(a_window_is_unwrapped),
 		cmocka_unit_test(a_window_that_lies_is_accounted_for),
 	};

@@ -209,8 +209,10 @@ int64_t connection_ended(const struct connection *c)
 	    !(c->side[1].events & ends))
 		return c->last;
 	both = connection_replay(c).both_closed;
-	return both >= 0 && c->epoch + both < c->last ? c->epoch + both
-						      : c->last;
+	if (both < 0)
+		return c->last;
+	both += connection_epoch(c);
+	return both < c->last ? both : c->last;
 }
 
 uint64_t connection_missed(const struct connection *c, int side)

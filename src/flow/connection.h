@@ -75,13 +75,8 @@ struct connection_side {
 	uint32_t acknowledgment; /* the highest, absolute */
 	uint32_t ack_last;	 /* of the latest packet */
 	uint32_t fin;		 /* sequence number at the FIN */
-	uint32_t rst;		 /* sequence number of the RST */
 	uint32_t retransmitted; /* packets whose payload, SYN or FIN had been
 				   seen */
-	uint32_t out_of_order;	 /* packets that filled a gap soon */
-	uint32_t duplicate_acks;
-	uint32_t zero_windows;
-	uint32_t congestion_marks; /* ECN's CE */
 	uint16_t window_last;
 	uint16_t mss;
 	uint8_t window_scale;
@@ -91,6 +86,14 @@ struct connection_side {
 	uint8_t ttl_max;
 	uint8_t marks;	 /* enum connection_side_mark */
 	uint16_t events; /* 1 << enum flow_event: what has happened */
+};
+
+/* What few sides have sent: packets. */
+struct connection_rare {
+	uint32_t out_of_order;	 /* that filled a gap soon */
+	uint32_t duplicate_acks;
+	uint32_t zero_windows;
+	uint32_t congestion_marks; /* ECN's CE */
 	uint32_t repeated; /* of retransmitted: without payload */
 };
 
@@ -125,6 +128,7 @@ struct connection_owner;
 /* What few connections have; what very few have is one step farther. */
 struct connection_extra {
 	struct connection_rtt rtt[2];
+	struct connection_rare rare[2]; /* by side */
 	struct connection_gaps *gaps;	/* NULL, or owned */
 	uint64_t *events;		/* CONNECTION_MORE_EVENTS behind
 					   connection.events; NULL, or owned */
@@ -137,28 +141,52 @@ struct connection_extra {
 	uint8_t icmp_code;
 };
 
-enum { CONNECTION_EVENTS = 10 };
+enum { CONNECTION_EVENTS = 8 };
 
+/* What connection.epoch counts in, ns. */
+#define CONNECTION_EPOCH_UNIT 8000000000ll
+
+/* Five cache lines: the first finds it, a packet touches two or three more. */
 struct connection {
 	struct flow_key key; /* from side 0 to side 1 */
-	int64_t first;	     /* ns since the epoch */
-	int64_t last;
-	int64_t epoch; /* what the times of events count from, the same */
-	struct connection_side side[2];
-
-	/* Sorted: (ns since the epoch above) << 5 | side << 4 | event. */
-	uint64_t events[CONNECTION_EVENTS];
-	struct connection_extra *extra; /* NULL, or owned */
-	uint32_t hash;
-	uint32_t next_free; /* in the table's list of free records */
+	union {
+		uint32_t hash;
+		uint32_t next_free; /* not in use: the next that is not */
+	};
+	int32_t epoch; /* what the times of events count from: units since the
+			  epoch; see connection_epoch() */
 	uint8_t event_count;
 	uint8_t first_side; /* which side's packet is at `first` */
 	uint8_t in_use;
-	uint8_t end;	    /* enum connection_end */
+	uint8_t end;	   /* enum connection_end */
 	uint8_t announced; /* enum connection_announced */
 	uint8_t service;   /* enum service_kind, told by its payload */
+	uint16_t reserved;
+
+	int64_t first; /* ns since the epoch */
+	int64_t last;
+	struct connection_extra *extra; /* NULL, or owned */
+	struct connection_side side[2];
+	uint32_t rst[2]; /* by side: sequence number of the RST */
+
+	/* Sorted: (ns since the epoch above) << 5 | side << 4 | event. */
+	uint64_t events[CONNECTION_EVENTS];
 };
-_Static_assert(sizeof(struct connection) <= 384, "a million in 400 MB");
+_Static_assert(sizeof(struct connection) == 320, "a million in 400 MB");
+
+/* What the times of events count from, ns since the epoch. */
+static inline int64_t connection_epoch(const struct connection *c)
+{
+	return c->epoch * CONNECTION_EPOCH_UNIT;
+}
+
+static inline const struct connection_rare *
+connection_rare(const struct connection *c, int side)
+{
+	static const struct connection_rare none;
+
+	return c->extra ? &c->extra->rare[side] : &none;
+}
 
 /* Zeek's states of a TCP endpoint. */
 enum endpoint_state {
@@ -239,7 +267,7 @@ struct connection_state {
 	bool closed_originator; /* it ended its half, by FIN or RST */
 	bool closed_responder;
 	bool opened; /* both sides were established */
-	/* When nothing more was to be expected (ns since c->epoch): both
+	/* When nothing more was to be expected (ns since its epoch): both
 	 * closed, one reset, or one closed while the other was silent. -1: not
 	 * yet. */
 	int64_t complete;
@@ -286,7 +314,7 @@ uint64_t connection_missed(const struct connection *c, int side);
  * after both sides had closed it do not count (as in Zeek's duration). */
 int64_t connection_ended(const struct connection *c);
 
-/* When an event happened, ns since c->epoch, or -1. */
+/* When an event happened, ns since its epoch, or -1. */
 int64_t connection_event_time(const struct connection *c, int side, int event);
 
 /* The times of a TCP handshake, ns: SYN to SYN-ACK, and SYN-ACK to the first
@@ -319,7 +347,7 @@ static inline int connection_event_side(uint64_t event)
 bool connection_event(const struct connection *c, unsigned int index,
 		      uint64_t *event);
 
-/* Record that @event happened at @when (ns since c->epoch), though it may have
+/* Record that @event happened at @when (ns since its epoch), though it may have
  * happened before. */
 void connection_add_event(struct connection *c, int side, int event,
 			  uint64_t when);

@@ -35,7 +35,7 @@ static int64_t timeout_of(const struct connection *c)
 }
 
 /* Is the TCP connection complete for five seconds, or a SYN without an answer
- * for as long? @now in ns since c->epoch. */
+ * for as long? @now in ns since its epoch. */
 static bool tcp_ended(const struct connection *c, int64_t now)
 {
 	unsigned int events = events_of(c);
@@ -53,7 +53,7 @@ static bool tcp_ended(const struct connection *c, int64_t now)
 enum connection_end connection_life_ended(const struct connection *c,
 					  int64_t now)
 {
-	if (connection_is_tcp(c) && tcp_ended(c, now - c->epoch))
+	if (connection_is_tcp(c) && tcp_ended(c, now - connection_epoch(c)))
 		return CONNECTION_CLOSED;
 	if (now - c->last > timeout_of(c))
 		return CONNECTION_IDLE;

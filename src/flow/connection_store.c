@@ -2,11 +2,45 @@
 #include "src/flow/connection_store.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 
 #include "bpf/delta.h"
+
+/*
+ * Memory that is reached here and there: large pages, so that the way to each
+ * place is not looked up in memory too, and none of it before it is touched.
+ */
+#define LARGE_PAGE ((size_t)2 << 20)
+#define CHUNK_SIZE (CONNECTION_CHUNK * sizeof(struct connection))
+
+/* @size bytes of zeros; NULL: no memory. */
+static void *take_pages(size_t size, bool large)
+{
+	size_t room = large ? size + LARGE_PAGE : size, before;
+	uint8_t *at = mmap(NULL, room, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (at == MAP_FAILED)
+		return NULL;
+	if (!large)
+		return at;
+	before = -(uintptr_t)at & (LARGE_PAGE - 1);
+	if (before)
+		munmap(at, before);
+	if (before < LARGE_PAGE)
+		munmap(at + before + size, LARGE_PAGE - before);
+	madvise(at + before, size, MADV_HUGEPAGE);
+	return at + before;
+}
+
+static size_t slots_size(uint32_t mask)
+{
+	return ((size_t)mask + 1) * sizeof(uint32_t);
+}
 
 int connection_store_init(struct connection_store *store, uint32_t most)
 {
@@ -16,7 +50,7 @@ int connection_store_init(struct connection_store *store, uint32_t most)
 		store->seed = 0x5851f42d4c957f2dull;
 	while (store->number_mask < most)
 		store->number_mask = store->number_mask * 2 + 1;
-	store->slots = calloc(store->slot_mask + 1, sizeof(*store->slots));
+	store->slots = take_pages(slots_size(store->slot_mask), false);
 	return store->slots ? 0 : -ENOMEM;
 }
 
@@ -26,17 +60,17 @@ void connection_store_free(struct connection_store *store)
 		if (connection_store_at(store, i)->in_use)
 			connection_release(connection_store_at(store, i));
 	for (uint32_t i = 0; i < store->chunk_count; i++)
-		free(store->chunks[i]);
+		munmap(store->chunks[i], CHUNK_SIZE);
 	free(store->chunks);
-	free(store->slots);
+	if (store->slots)
+		munmap(store->slots, slots_size(store->slot_mask));
 }
 
 size_t connection_store_memory(const struct connection_store *store)
 {
-	size_t bytes = (size_t)store->chunk_count * CONNECTION_CHUNK *
-		       sizeof(struct connection);
+	size_t bytes = store->used * sizeof(struct connection) +
+		       slots_size(store->slot_mask);
 
-	bytes += ((size_t)store->slot_mask + 1) * sizeof(*store->slots);
 	for (uint32_t i = 0; i < store->used; i++)
 		bytes += connection_extra_memory(connection_store_at(store, i));
 	return bytes;
@@ -88,14 +122,37 @@ struct connection *connection_store_find(const struct connection_store *store,
 	return *slot ? slot_record(store, *slot) : NULL;
 }
 
+void connection_store_fetch_slot(const struct connection_store *store,
+				 uint32_t hash)
+{
+	__builtin_prefetch(&store->slots[hash & store->slot_mask]);
+}
+
+void connection_store_fetch(const struct connection_store *store, uint32_t hash)
+{
+	uint32_t at = hash & store->slot_mask;
+
+	for (; store->slots[at]; at = (at + 1) & store->slot_mask) {
+		const uint8_t *record;
+
+		if ((store->slots[at] ^ hash) & ~store->number_mask)
+			continue;
+		record = (const void *)slot_record(store, store->slots[at]);
+		for (size_t i = 0; i < sizeof(struct connection); i += 64)
+			__builtin_prefetch(record + i, 1);
+		return;
+	}
+}
+
 static int grow_slots(struct connection_store *store)
 {
 	uint32_t mask = store->slot_mask * 2 + 1;
-	uint32_t *slots = calloc((size_t)mask + 1, sizeof(*slots));
+	size_t size = slots_size(mask);
+	uint32_t *slots = take_pages(size, size >= LARGE_PAGE);
 
 	if (!slots)
 		return -ENOMEM;
-	free(store->slots);
+	munmap(store->slots, slots_size(store->slot_mask));
 	store->slots = slots;
 	store->slot_mask = mask;
 	for (uint32_t i = 0; i < store->used; i++) {
@@ -120,8 +177,9 @@ static int add_chunk(struct connection_store *store)
 	if (!chunks)
 		return -ENOMEM;
 	store->chunks = chunks;
+	/* Where there are few, no page is touched but for them. */
 	chunks[store->chunk_count] =
-		calloc(CONNECTION_CHUNK, sizeof(struct connection));
+		take_pages(CHUNK_SIZE, store->chunk_count > 0);
 	if (!chunks[store->chunk_count])
 		return -ENOMEM;
 	store->chunk_count++;

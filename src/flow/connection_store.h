@@ -12,7 +12,7 @@
 
 #include "src/flow/connection.h"
 
-enum { CONNECTION_CHUNK = 4096 /* records allocated at a time */ };
+enum { CONNECTION_CHUNK = 32768 /* records that are in one piece */ };
 
 /* To be read by others; written by connection_store.c only. */
 struct connection_store {
@@ -47,6 +47,13 @@ struct connection *connection_store_find(const struct connection_store *store,
 					 const struct flow_key *key,
 					 uint32_t hash);
 
+/* Have the way to the record with this hash, if there is one, brought into the
+ * CPU's cache: first to its slot, later from there to the record. */
+void connection_store_fetch_slot(const struct connection_store *store,
+				 uint32_t hash);
+void connection_store_fetch(const struct connection_store *store,
+			    uint32_t hash);
+
 /* A new record, all zero but for what finds it. There must be none with that
  * key, and less than @most. NULL: no memory. */
 struct connection *connection_store_add(struct connection_store *store,
@@ -66,7 +73,7 @@ connection_store_at(const struct connection_store *store, uint32_t number)
 			     [number % CONNECTION_CHUNK];
 }
 
-/* Bytes of memory that it holds. */
+/* Bytes of memory that it has used. */
 size_t connection_store_memory(const struct connection_store *store);
 
 #endif

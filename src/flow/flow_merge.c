@@ -55,11 +55,22 @@ static void start_sequence(struct connection_side *side, uint32_t start)
 	side->marks |= CONNECTION_SIDE_SEQUENCE;
 }
 
+/* NULL: no memory, then what few have is not counted. */
+static struct connection_rare *need_rare(struct merge *m)
+{
+	struct connection_extra *extra = connection_need_extra(m->c);
+
+	return extra ? &extra->rare[m->index] : NULL;
+}
+
 /* A SYN or FIN that was there before; Zeek has no letter for it. */
 static void add_repeated(struct merge *m)
 {
+	struct connection_rare *rare = need_rare(m);
+
 	m->side->retransmitted++;
-	m->side->repeated++;
+	if (rare)
+		rare->repeated++;
 }
 
 /* Did payload come with the SYN, which is the first packet? Then its run tells
@@ -124,10 +135,10 @@ static void merge_ends(struct merge *m)
 		if (!(side->events & 1u << FLOW_EVENT_RST))
 			connection_first_event(m->c, m->index, FLOW_EVENT_RST,
 					       when);
-		else if (side->rst != delta->rst)
+		else if (m->c->rst[m->index] != delta->rst)
 			connection_add_event(m->c, m->index, FLOW_EVENT_RST,
 					     when);
-		side->rst = delta->rst;
+		m->c->rst[m->index] = delta->rst;
 	}
 }
 
@@ -229,13 +240,22 @@ static uint32_t packets_below(const struct flow_run *run, int64_t from,
 	return below > 0 ? (uint32_t)below : 0;
 }
 
+static void add_out_of_order(struct merge *m, uint32_t packets)
+{
+	struct connection_rare *rare = packets ? need_rare(m) : NULL;
+
+	if (rare)
+		rare->out_of_order += packets;
+}
+
 static void merge_run(struct merge *m, const struct flow_run *run)
 {
 	struct connection_side *side = m->side;
 	uint64_t when = m->base + run->when;
 	int64_t from, to, high;
-	uint32_t again = 0, before = side->retransmitted - side->repeated +
-				     side->out_of_order;
+	const struct connection_rare *rare = connection_rare(m->c, m->index);
+	uint32_t again = 0, before = side->retransmitted - rare->repeated +
+				     rare->out_of_order;
 
 	if (!(side->marks & CONNECTION_SIDE_SEQUENCE))
 		start_sequence(side, run->sequence - 1);
@@ -251,7 +271,7 @@ static void merge_run(struct merge *m, const struct flow_run *run)
 	if (to > high)
 		side->sequence_high = (uint64_t)to;
 	if (from < high && gap_fill(m, from, to, when))
-		side->out_of_order += again;
+		add_out_of_order(m, again);
 	else
 		side->retransmitted += again;
 	if (again)
@@ -278,12 +298,20 @@ static void merge_fin_sequence(struct merge *m)
 		side->sequence_high = (uint64_t)at + 1;
 }
 
+static void add_duplicate_acks(struct merge *m, uint32_t packets)
+{
+	struct connection_rare *rare = packets ? need_rare(m) : NULL;
+
+	if (rare)
+		rare->duplicate_acks += packets;
+}
+
 static void merge_acks(struct merge *m)
 {
 	const struct flow_delta *delta = m->delta;
 	struct connection_side *side = m->side;
 
-	side->duplicate_acks += delta->duplicate_acks;
+	add_duplicate_acks(m, delta->duplicate_acks);
 	if (!(delta->flags & TCP_ACK))
 		return;
 	if (delta->acknowledgment == 0 && side->marks & CONNECTION_SIDE_ACK &&
@@ -293,7 +321,7 @@ static void merge_acks(struct merge *m)
 		if (delta->marks & FLOW_MARK_FIRST_ACK &&
 		    delta->ack_first == side->ack_last &&
 		    delta->window_first == side->window_last)
-			side->duplicate_acks++;
+			add_duplicate_acks(m, 1);
 		if ((int32_t)(delta->acknowledgment - side->acknowledgment) > 0)
 			side->acknowledgment = delta->acknowledgment;
 	} else {
@@ -302,6 +330,19 @@ static void merge_acks(struct merge *m)
 	}
 	side->ack_last = delta->ack_last;
 	side->window_last = delta->window_last;
+}
+
+static void merge_zero_windows(struct merge *m)
+{
+	const struct flow_delta *delta = m->delta;
+	struct connection_rare *rare = need_rare(m);
+
+	if (!rare)
+		return;
+	connection_add_events(m->c, m->index, FLOW_EVENT_ZERO_WINDOW,
+			      rare->zero_windows, delta->zero_windows,
+			      m->base + delta->when[FLOW_EVENT_ZERO_WINDOW]);
+	rare->zero_windows += delta->zero_windows;
 }
 
 static void merge_tcp(struct merge *m)
@@ -321,12 +362,7 @@ static void merge_tcp(struct merge *m)
 					       m->base + delta->when[once[i]]);
 	merge_acks(m);
 	if (delta->zero_windows)
-		connection_add_events(m->c, m->index, FLOW_EVENT_ZERO_WINDOW,
-				      m->side->zero_windows,
-				      delta->zero_windows,
-				      m->base +
-					      delta->when[FLOW_EVENT_ZERO_WINDOW]);
-	m->side->zero_windows += delta->zero_windows;
+		merge_zero_windows(m);
 	m->side->flags |= delta->flags;
 }
 
@@ -348,7 +384,8 @@ static void merge_counts(struct merge *m)
 	side->wire_bytes += delta->wire_bytes;
 	side->ip_bytes += delta->ip_bytes;
 	side->payload_bytes += delta->payload_bytes;
-	side->congestion_marks += delta->congestion_marks;
+	if (delta->congestion_marks && need_rare(m))
+		need_rare(m)->congestion_marks += delta->congestion_marks;
 }
 
 struct merge merge_make(struct connection *c, const struct flow_delta *delta,
@@ -361,8 +398,8 @@ struct merge merge_make(struct connection *c, const struct flow_delta *delta,
 			  .first = first};
 
 	/* 58 bits are 9 years; what claims to be farther away is put there. */
-	if (first > c->epoch)
-		m.base = (uint64_t)(first - c->epoch);
+	if (first > connection_epoch(c))
+		m.base = (uint64_t)(first - connection_epoch(c));
 	if (m.base >= 1ull << 58)
 		m.base = (1ull << 58) - 1;
 	return m;

@@ -8,41 +8,17 @@
 #include "bpf/delta.h"
 #include "src/base/cleanup.h"
 #include "src/flow/connection_life.h"
-#include "src/flow/connection_store.h"
-#include "src/flow/flow_frame.h"
 #include "src/flow/flow_merge.h"
-#include "src/flow/merge_order.h"
+#include "src/flow/flow_table_private.h"
 #include "src/flow/round_trip.h"
 #include "src/flow/tunnel.h"
 
 enum {
-	WAITING_MAX = 16384,  /* deltas that wait to be merged */
-	ERRORS_MAX = 64,      /* ICMP errors that do */
 	EVICTION_SAMPLE = 32, /* connections that an eviction looks at */
 	DEFAULT_MAX = 1 << 20,
 };
 
 #define SECOND 1000000000ll
-
-struct flow_table {
-	struct flow_table_options options;
-	struct flow_totals totals;
-	struct connection_store store;
-	uint32_t hand; /* where the next eviction looks */
-
-	int64_t epoch; /* of events; set by the first delta */
-	bool has_epoch;
-	int64_t expired; /* a file's second in which all were looked at */
-	uint32_t next_to_expire; /* the record to look at next */
-
-	struct flow_delta *waiting;
-	size_t waiting_count;
-	/* ICMP errors about connections that are not there yet. */
-	struct flow_delta errors[ERRORS_MAX];
-	unsigned int error_count;
-
-	struct flow_frames *frames; /* of files; made when first needed */
-};
 
 struct flow_table *flow_table_new(const struct flow_table_options *options)
 {
@@ -67,7 +43,7 @@ void flow_table_free(struct flow_table *table)
 		return;
 	connection_store_free(&table->store);
 	flow_frames_free(table->frames);
-	free(table->waiting);
+	flow_waiting_free(table->waiting);
 	free(table);
 }
 
@@ -88,11 +64,8 @@ struct flow_totals flow_table_totals(const struct flow_table *table)
 
 size_t flow_table_memory(const struct flow_table *table)
 {
-	size_t bytes = sizeof(*table) + connection_store_memory(&table->store);
-
-	if (table->waiting)
-		bytes += WAITING_MAX * sizeof(*table->waiting);
-	return bytes;
+	return sizeof(*table) + connection_store_memory(&table->store) +
+	       flow_waiting_memory(table->waiting);
 }
 
 const struct connection *flow_table_next(const struct flow_table *table,
@@ -108,8 +81,8 @@ const struct connection *flow_table_next(const struct flow_table *table,
 	return NULL;
 }
 
-static void tell(const struct flow_table *table, const struct connection *c,
-		 struct flow_change change)
+void flow_table_tell(const struct flow_table *table, const struct connection *c,
+		     struct flow_change change)
 {
 	if (table->options.on_change)
 		table->options.on_change(c, &change, table->options.context);
@@ -120,7 +93,7 @@ static void close_record(struct flow_table *table, struct connection *c,
 {
 	c->end = (uint8_t)end;
 	if (!(c->announced & CONNECTION_CLOSE_TOLD))
-		tell(table, c,
+		flow_table_tell(table, c,
 		     (struct flow_change){.kind = FLOW_CHANGE_CLOSE,
 					  .time = c->last});
 	if (table->options.on_end)
@@ -165,9 +138,8 @@ struct connection *flow_table_find(struct flow_table *table,
 		connection_store_hash(&table->store, &canonical));
 }
 
-/* Tie an ICMP error to the connection whose packet it cites. False: there is
- * none. */
-static bool note_error(struct flow_table *table, const struct flow_delta *delta)
+bool flow_table_note_error(struct flow_table *table,
+			   const struct flow_delta *delta)
 {
 	struct connection_extra *extra;
 	struct connection *c;
@@ -184,15 +156,6 @@ static bool note_error(struct flow_table *table, const struct flow_delta *delta)
 	return true;
 }
 
-/* The kernel may have handed on the error and still keep what it cites: then
- * it is tried once more, behind the next deltas. */
-static void note_error_later(struct flow_table *table,
-			     const struct flow_delta *delta)
-{
-	if (!note_error(table, delta) && table->error_count < ERRORS_MAX)
-		table->errors[table->error_count++] = *delta;
-}
-
 static void add_totals(struct flow_table *table, const struct flow_delta *delta)
 {
 	table->totals.deltas++;
@@ -204,17 +167,10 @@ static void add_totals(struct flow_table *table, const struct flow_delta *delta)
 	table->totals.wire_bytes += delta->wire_bytes;
 }
 
-/* Where a delta belongs. */
-struct place {
-	const struct flow_key *key; /* canonical */
-	uint32_t hash;		    /* of it */
-	int side;		    /* that sent the delta's packets */
-};
-
 /* The record of the delta's connection, begun if need be; NULL: no memory. */
 static struct connection *place_delta(struct flow_table *table,
 				      const struct flow_delta *delta,
-				      const struct place *at, int64_t first)
+				      const struct flow_place *at, int64_t first)
 {
 	struct connection *c =
 		connection_store_find(&table->store, at->key, at->hash);
@@ -245,7 +201,7 @@ static void tell_of_delta(const struct flow_table *table, struct connection *c,
 	int64_t server, client, syn;
 
 	if (is_new)
-		tell(table, c,
+		flow_table_tell(table, c,
 		     (struct flow_change){.kind = FLOW_CHANGE_OPEN,
 					  .time = first});
 	if (!connection_is_tcp(c) || c->announced & CONNECTION_ACCEPT_TOLD ||
@@ -254,9 +210,10 @@ static void tell_of_delta(const struct flow_table *table, struct connection *c,
 	c->announced |= CONNECTION_ACCEPT_TOLD;
 	syn = connection_event_time(c, connection_roles(c).originator,
 				    FLOW_EVENT_SYN);
-	tell(table, c,
+	flow_table_tell(table, c,
 	     (struct flow_change){.kind = FLOW_CHANGE_ACCEPT,
-				  .time = c->epoch + syn + server + client});
+				  .time = connection_epoch(c) + syn + server +
+					  client});
 }
 
 /* Of @side of @c, which had sent so many packets again @before. */
@@ -269,7 +226,7 @@ static void tell_of_retransmissions(struct flow_table *table,
 	if (!count)
 		return;
 	table->totals.retransmitted += count;
-	tell(table, c,
+	flow_table_tell(table, c,
 	     (struct flow_change){.kind = FLOW_CHANGE_RETRANSMIT,
 				  .side = side,
 				  .count = count,
@@ -286,9 +243,9 @@ static int64_t repeated_at(const struct flow_delta *delta, int64_t first)
 }
 
 /* Merge all but the steps; NULL: no memory. */
-static struct connection *merge_now(struct flow_table *table,
+struct connection *flow_table_merge_now(struct flow_table *table,
 				    const struct flow_delta *delta,
-				    const struct place *at, int64_t first)
+				    const struct flow_place *at, int64_t first)
 {
 	struct connection *c;
 	uint32_t before;
@@ -296,7 +253,8 @@ static struct connection *merge_now(struct flow_table *table,
 	struct merge m;
 
 	if (!table->has_epoch) {
-		table->epoch = first - 3600 * SECOND;
+		table->epoch = (int32_t)((first - 3600 * SECOND) /
+					 CONNECTION_EPOCH_UNIT);
 		table->has_epoch = true;
 	}
 	c = place_delta(table, delta, at, first);
@@ -318,7 +276,7 @@ static struct connection *merge_now(struct flow_table *table,
 }
 
 /* A step of a delta that was merged into @c a moment ago. */
-static void merge_one_step(struct flow_table *table, struct connection *c,
+void flow_table_merge_step(struct flow_table *table, struct connection *c,
 			   const struct flow_delta *delta, int side,
 			   int64_t first, unsigned int step)
 {
@@ -330,100 +288,9 @@ static void merge_one_step(struct flow_table *table, struct connection *c,
 				first + merge_step_time(delta, step));
 }
 
-/* Is @c still what the delta was merged into? In a flood, the record may be
- * another's by now. */
-static bool is_still(const struct connection *c, const struct flow_key *key,
-		     int64_t first)
-{
-	return c->in_use && c->first <= first && delta_key_equal(&c->key, key);
-}
-
-/* The record of a connection stays for some seconds after its end; that it has
- * ended is told at once. */
-static void tell_of_end(struct flow_table *table,
-			const struct flow_delta *delta)
-{
-	struct connection *c;
-
-	if (delta->key.protocol != HEADERS_TCP || !merge_may_end(delta))
-		return;
-	c = flow_table_find(table, &delta->key);
-	if (!c || c->announced & CONNECTION_CLOSE_TOLD ||
-	    !connection_life_closed(c))
-		return;
-	c->announced |= CONNECTION_CLOSE_TOLD;
-	tell(table, c,
-	     (struct flow_change){.kind = FLOW_CHANGE_CLOSE, .time = c->last});
-}
-
-static int merge_items(struct flow_table *table, const struct merge_item *items,
-		       size_t count, struct connection **merged)
-{
-	int failed = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct flow_delta *delta =
-			&table->waiting[items[i].delta];
-		struct connection **c = &merged[items[i].delta];
-		int64_t first =
-			(int64_t)delta->first + table->options.clock_offset;
-		struct flow_key key;
-		struct place at = {&key, 0, 0};
-
-		at.side = connection_canonical_key(&delta->key, &key);
-		switch (items[i].what) {
-		case MERGE_DELTA:
-			at.hash = connection_store_hash(&table->store, &key);
-			*c = merge_now(table, delta, &at, first);
-			if (!*c)
-				failed = -ENOMEM;
-			break;
-		case MERGE_STEP:
-			if (*c && is_still(*c, &key, first))
-				merge_one_step(table, *c, delta, at.side, first,
-					       items[i].step);
-			break;
-		case MERGE_ERROR:
-			note_error_later(table, delta);
-			break;
-		}
-	}
-	for (uint32_t i = 0; table->options.on_change &&
-			     i < table->waiting_count;
-	     i++)
-		tell_of_end(table, &table->waiting[i]);
-	return failed;
-}
-
-static int merge_waiting(struct flow_table *table)
-{
-	_cleanup_free_ struct merge_item *items = NULL;
-	_cleanup_free_ struct connection **merged = NULL;
-	unsigned int earlier;
-	size_t count = 0;
-	int result;
-
-	if (!table->waiting_count)
-		return 0;
-	items = malloc(table->waiting_count * MERGE_ITEMS * sizeof(*items));
-	merged = malloc(table->waiting_count * sizeof(*merged));
-	if (!items || !merged)
-		return -ENOMEM;
-	earlier = table->error_count;
-	count = merge_order(table->waiting, table->waiting_count, items);
-	result = merge_items(table, items, count, merged);
-	table->waiting_count = 0;
-	for (unsigned int i = 0; i < earlier; i++)
-		note_error(table, &table->errors[i]);
-	table->error_count -= earlier;
-	memmove(table->errors, table->errors + earlier,
-		table->error_count * sizeof(*table->errors));
-	return result;
-}
-
 int flow_table_settle(struct flow_table *table)
 {
-	int result = merge_waiting(table);
+	int result = flow_waiting_merge(table);
 
 	/* Behind the deltas: now there are connections for round trips. */
 	return !result && table->frames ? flow_frames_flush(table->frames)
@@ -435,24 +302,15 @@ int flow_table_merge(struct flow_table *table, const struct flow_delta *delta)
 	if (!delta->packets)
 		return 0;
 	if (!table->waiting)
-		table->waiting = malloc(WAITING_MAX * sizeof(*table->waiting));
-	if (!table->waiting)
-		return -ENOMEM;
-	if (table->waiting_count == WAITING_MAX) {
-		int result = merge_waiting(table);
-
-		if (result)
-			return result;
-	}
-	table->waiting[table->waiting_count++] = *delta;
-	return 0;
+		table->waiting = flow_waiting_new();
+	return table->waiting ? flow_waiting_add(table, delta) : -ENOMEM;
 }
 
 /* What flow_frame.c hands on: the file's times are since the epoch. */
 static int take_result(const struct flow_frames_result *result, void *context)
 {
 	const struct flow_delta *delta = result->delta;
-	struct place at = {result->key, (uint32_t)result->hash, result->side};
+	struct flow_place at = {result->key, (uint32_t)result->hash, result->side};
 	struct flow_table *table = context;
 	struct connection_extra *extra;
 	struct connection *c = NULL;
@@ -468,13 +326,13 @@ static int take_result(const struct flow_frames_result *result, void *context)
 		int64_t first = (int64_t)delta->first;
 		unsigned int steps = merge_steps(delta);
 
-		c = merge_now(table, delta, &at, first);
+		c = flow_table_merge_now(table, delta, &at, first);
 		if (!c)
 			return -ENOMEM;
 		for (unsigned int i = 0; i < steps; i++)
-			merge_one_step(table, c, delta, at.side, first, i);
+			flow_table_merge_step(table, c, delta, at.side, first, i);
 		if (merge_has_error(delta))
-			note_error(table, delta);
+			flow_table_note_error(table, delta);
 	} else {
 		c = connection_store_find(&table->store, at.key, at.hash);
 		if (!c)

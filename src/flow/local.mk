@@ -8,7 +8,8 @@ libflow_a_SOURCES = \
 	src/flow/frame_checksum.c src/flow/frame_checksum.h \
 	src/flow/flow_frame.c src/flow/flow_frame.h \
 	src/flow/flow_merge.c src/flow/flow_merge.h \
-	src/flow/flow_table.c src/flow/flow_table.h \
+	src/flow/flow_table.c src/flow/flow_table.h src/flow/flow_table_private.h \
+	src/flow/flow_waiting.c src/flow/flow_waiting.h \
 	src/flow/merge_order.c src/flow/merge_order.h \
 	src/flow/round_trip.c src/flow/round_trip.h \
 	src/flow/tunnel.c src/flow/tunnel.h

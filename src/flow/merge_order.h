@@ -12,22 +12,25 @@
 
 #include "bpf/contract.h"
 
+enum merge_what {
+	MERGE_DELTA, /* all but the steps */
+	MERGE_STEP,
+	MERGE_ERROR, /* the ICMP error in it */
+};
+
 struct merge_item {
-	uint64_t time; /* as the delta's first */
-	uint32_t delta;
-	enum {
-		MERGE_DELTA, /* all but the steps */
-		MERGE_STEP,
-		MERGE_ERROR, /* the ICMP error in it */
-	} what;
-	uint32_t step; /* of MERGE_STEP */
+	uint64_t time;	/* as the delta's first */
+	uint32_t delta; /* its number */
+	uint16_t step;	/* of MERGE_STEP */
+	uint16_t what;	/* enum merge_what */
 };
 
 /* Items that a delta makes at most. */
 enum { MERGE_ITEMS = FLOW_RUNS + 2 };
 
-/* What @deltas make, sorted, into @items (MERGE_ITEMS a delta). Returns how
- * many. */
+/* What @deltas make, sorted, into @items (twice MERGE_ITEMS a delta, for there
+ * must be room to sort). Returns how many. What is at the same time is in the
+ * order of the deltas, of enum merge_what and of the steps. */
 size_t merge_order(const struct flow_delta *deltas, size_t count,
 		   struct merge_item *items);
 

@@ -129,6 +129,7 @@ static void put_counter(struct json *json, const char *prefix, const char *name,
 static void put_side(struct json *json, const char *prefix,
 		     const struct connection *c, int side)
 {
+	const struct connection_rare *rare = connection_rare(c, side);
 	const struct connection_side *s = &c->side[side];
 	const struct connection_rtt *rtt =
 		c->extra ? &c->extra->rtt[side] : NULL;
@@ -145,12 +146,12 @@ static void put_side(struct json *json, const char *prefix,
 	if (!connection_is_tcp(c))
 		return;
 	put_counter(json, prefix, "retransmits", s->retransmitted);
-	put_counter(json, prefix, "out_of_order", s->out_of_order);
-	put_counter(json, prefix, "duplicate_acks", s->duplicate_acks);
-	put_counter(json, prefix, "zero_windows", s->zero_windows);
-	if (s->congestion_marks)
+	put_counter(json, prefix, "out_of_order", rare->out_of_order);
+	put_counter(json, prefix, "duplicate_acks", rare->duplicate_acks);
+	put_counter(json, prefix, "zero_windows", rare->zero_windows);
+	if (rare->congestion_marks)
 		put_counter(json, prefix, "congestion_marks",
-			    s->congestion_marks);
+			    rare->congestion_marks);
 	if (s->options & CONNECTION_OPTION_MSS)
 		put_counter(json, prefix, "mss", s->mss);
 	if (s->options & CONNECTION_OPTION_SCALE)

@@ -141,6 +141,9 @@ static void take_delta(struct live *live, const struct source_sink *sink,
 {
 	if (length == sizeof(struct flow_delta))
 		sink->delta(sink->user, record);
+	else if (length == sizeof(struct flow_plain))
+		live->unaccounted += !window_count_plain(record, sink->delta,
+							 sink->user);
 	else
 		live->unaccounted += !window_count(
 			live->windows, record, sink->delta, sink->user);

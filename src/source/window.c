@@ -6,6 +6,7 @@
 
 #include "bpf/delta.h"
 #include "bpf/flow_long.h"
+#include "bpf/flow_plain.h"
 
 struct flow_source {
 	const struct flow_window *window;
@@ -86,4 +87,27 @@ bool window_count(struct window_counter *counter,
 	};
 	flow_long(&source, work);
 	return !failed;
+}
+
+bool window_count_plain(const struct flow_plain *plain, window_delta_fn *fn,
+			void *user)
+{
+	const struct view none = {NULL, NULL};
+	uint8_t bytes[HEADERS_PLAIN];
+	struct packet_facts facts;
+	struct packet_meta meta;
+	struct flow_delta delta;
+	struct flow_key key;
+	uint8_t protocol;
+
+	flow_plain_unpack(plain, bytes, &meta);
+	protocol = headers_plain_protocol(bytes, &meta);
+	if (!protocol)
+		return false;
+	headers_plain_key(bytes, protocol, &meta, &key);
+	headers_plain_facts(bytes, protocol, &meta, &facts);
+	delta_begin(&delta, &key, &facts);
+	delta_add(&delta, &none, &facts);
+	fn(user, &delta);
+	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Packets that the kernel did not count by itself (struct flow_window): counted
- * here as bpf/tap_long.bpf.c would.
+ * Packets that the kernel did not count by itself (struct flow_window, struct
+ * flow_plain): counted here as it would.
  */
 #ifndef BSNIFF_SOURCE_WINDOW_H
 #define BSNIFF_SOURCE_WINDOW_H
@@ -25,5 +25,9 @@ typedef void window_delta_fn(void *user, const struct flow_delta *delta);
 bool window_count(struct window_counter *counter,
 		  const struct flow_window *window, window_delta_fn *fn,
 		  void *user);
+
+/* The same of a plain packet: one delta. False: it is not plain. */
+bool window_count_plain(const struct flow_plain *plain, window_delta_fn *fn,
+			void *user);
 
 #endif
