@@ -67,6 +67,9 @@ struct tap_config {
 	__u32 count_flows;    /* 0: no flow deltas */
 	__u32 flow_slots;     /* slots in a half of a CPU's cache; 2^n */
 	__u32 wake_bytes;     /* wake the reader once per that many bytes */
+	__u32 ring_chunk[2];  /* by enum tap_ring_kind: bytes of a chunk, 2^n */
+	__u32 ring_shift[2];  /* that n */
+	__u32 ring_chunks[2]; /* chunks of a CPU's ring; 2^n */
 	__u32 loopback;	      /* ifindex of lo, whose outgoing half is left out;
 				 0: none */
 	__u32 seed;	      /* of the hash: nobody else knows who collides */
@@ -76,7 +79,7 @@ struct tap_config {
 	__u32 mark; /* 1 to 65535: what a gate puts into skb->tc_index of what it
 		       has counted; 0: there is no gate */
 };
-CONTRACT_SIZE(struct tap_config, 48);
+CONTRACT_SIZE(struct tap_config, 72);
 
 /* ---- Control: one page shared through mmap, the kernel reads it ---- */
 
@@ -89,6 +92,21 @@ struct tap_control {
 	__u32 reserved;
 };
 CONTRACT_SIZE(struct tap_control, 24);
+
+/* ---- Rings: bpf/tap_ring.h ---- */
+
+enum tap_ring_kind {
+	TAP_RING_PACKETS = 0,
+	TAP_RING_DELTAS = 1,
+	TAP_RINGS = 2,
+};
+
+/* In front of each record; the next begins at a multiple of 8. */
+struct tap_ring_header {
+	__u32 length; /* of the record, without this */
+	__u32 reserved;
+};
+CONTRACT_SIZE(struct tap_ring_header, 8);
 
 /* ---- Counters: one a CPU, in packets unless it says bytes ---- */
 
@@ -115,15 +133,22 @@ struct tap_counters {
 	TAP_COUNTERS_OFTEN(TAP_COUNTER_FIELD)
 	__u64 now;  /* ns, CLOCK_MONOTONIC: the clock when it was read last, */
 	__u32 tick; /* and the tick (low half of jiffies) that it was in */
-	__u32 busy; /* a program of this CPU is inside the flow cache */
+	__u16 busy; /* a program of this CPU is inside the flow cache, */
+	__u16 writing; /* is writing a record into a ring */
 	TAP_COUNTERS_SELDOM(TAP_COUNTER_FIELD)
 #undef TAP_COUNTER_FIELD
-	__u64 unwoken;	   /* bytes of records since the last wake-up */
-	__u32 used[2];	   /* slots of each half of the flow cache in use */
-	__u64 reserved[7]; /* whole cache lines: no false sharing */
+	__u64 unwoken; /* bytes of records since the last wake-up */
+	/* Each from here on has a cache line of its own: two sides use them. */
+	__u64 written[TAP_RINGS]; /* bytes put into the ring so far */
+	__u32 used[2];		  /* slots of each half of the flow cache in use */
+	__u64 reserved[5];
+	__u64 read[TAP_RINGS]; /* bytes of them given back, by user space */
+	__u64 reserved2[6];
 };
-CONTRACT_SIZE(struct tap_counters, 192);
+CONTRACT_SIZE(struct tap_counters, 256);
 CONTRACT_OFFSET(struct tap_counters, ring_full, 64);
+CONTRACT_OFFSET(struct tap_counters, written, 128);
+CONTRACT_OFFSET(struct tap_counters, read, 192);
 
 /* ---- Packet records: what a packet ring holds ---- */
 
@@ -152,11 +177,6 @@ CONTRACT_SIZE(struct tap_record, 48);
 
 /* The packet's bytes follow. */
 #define TAP_RECORD_DATA(record) ((const __u8 *)((record) + 1))
-
-/* A record is reserved in the smallest of these sizes that holds the packet.
- * (The verifier wants constants.) */
-#define TAP_SIZE_CLASSES(X) \
-	X(96) X(256) X(512) X(1536) X(4096) X(16384) X(65664) X(262144)
 
 /* ---- Flow deltas: what a CPU counted of one direction of a flow ---- */
 

@@ -18,6 +18,7 @@
 #include "bpf/flow_plain.h"
 #include "bpf/headers.h"
 #include "bpf/tap_maps.h"
+#include "bpf/tap_ring.h"
 
 /* Packets of a delta whose times are exact, when no packet is copied. */
 #define FLOW_EXACT_TIMES 8
@@ -132,12 +133,15 @@ static __attribute__((noinline)) int
 flow_cache_spill(struct flow_delta *delta, struct tap_counters *counters,
 		 __u32 cpu)
 {
-	void *ring = bpf_map_lookup_elem(&delta_rings, &cpu);
+	struct tap_ring_slot slot;
+	struct flow_delta *copy = tap_ring_reserve(
+		&slot, counters, cpu, TAP_RING_DELTAS, sizeof(*copy));
 
-	if (ring && !bpf_ringbuf_output(
-			    ring, delta, sizeof(*delta),
-			    tap_wake_flags(counters, ring, sizeof(*delta)))) {
+	if (copy) {
+		*copy = *delta;
 		counters->spilled++;
+		tap_ring_commit(&slot, counters, TAP_RING_DELTAS,
+				sizeof(*copy));
 	} else {
 		counters->spill_failed++;
 		if (!(delta->key.tunnel & FLOW_TUNNEL_INNER))
@@ -176,11 +180,10 @@ static __always_inline void flow_cache_send(const __u8 *bytes,
 					    struct tap_counters *counters,
 					    __u32 cpu)
 {
-	void *ring = bpf_map_lookup_elem(&delta_rings, &cpu);
-	struct flow_plain *plain = NULL;
+	struct tap_ring_slot slot;
+	struct flow_plain *plain = tap_ring_reserve(
+		&slot, counters, cpu, TAP_RING_DELTAS, sizeof(*plain));
 
-	if (ring)
-		plain = bpf_ringbuf_reserve(ring, sizeof(*plain), 0);
 	if (!plain) {
 		counters->spill_failed++;
 		counters->unaccounted++;
@@ -188,8 +191,7 @@ static __always_inline void flow_cache_send(const __u8 *bytes,
 	}
 	flow_plain_pack(plain, bytes, meta);
 	counters->spilled++;
-	bpf_ringbuf_submit(plain,
-			   tap_wake_flags(counters, ring, sizeof(*plain)));
+	tap_ring_commit(&slot, counters, TAP_RING_DELTAS, sizeof(*plain));
 }
 
 /*

@@ -24,6 +24,7 @@
 #include "bpf/handover.h"
 #include "bpf/owner_filter.h"
 #include "bpf/tap_maps.h"
+#include "bpf/tap_ring.h"
 
 extern int bsniff_filter(struct __sk_buff *skb);
 
@@ -64,54 +65,36 @@ static __always_inline void tap_describe(struct tap_record *record,
 		record->address_length = sizeof(record->address);
 }
 
-/* A record with room for @caplen bytes. Its size is one of a few, since the
- * verifier wants a constant; it knows config, and drops the larger ones. */
-static __always_inline struct tap_record *tap_reserve(void *ring, __u32 caplen)
-{
-#define TAP_RESERVE_CLASS(size)                            \
-	if (caplen <= (size) || config.snapshot <= (size)) \
-		return bpf_ringbuf_reserve(                \
-			ring, sizeof(struct tap_record) + (size), 0);
-	TAP_SIZE_CLASSES(TAP_RESERVE_CLASS)
-#undef TAP_RESERVE_CLASS
-	return NULL;
-}
-
 static __always_inline void tap_copy(const struct passage *p)
 {
-	void *ring = bpf_map_lookup_elem(&packet_rings, &p->cpu);
 	struct tap_counters *own = p->counters;
 	__u32 caplen = p->skb->len;
 	struct tap_record *record;
-	__u64 wake;
+	struct tap_ring_slot slot;
 
-	if (!ring) {
-		own->ring_full++;
-		return;
-	}
 	if (caplen > config.snapshot)
 		caplen = config.snapshot;
 	if (caplen > p->keep)
 		caplen = p->keep;
-	wake = tap_wake_flags(own, ring, 2 * caplen + sizeof(*record));
-	/* Out of the compiler's sight, so that the bounds stay where the
-	 * verifier looks for them. */
-	asm volatile("" : "+r"(caplen));
-	if (caplen > config.snapshot)
-		return;
-	record = tap_reserve(ring, caplen);
+	record = tap_ring_reserve(&slot, own, p->cpu, TAP_RING_PACKETS,
+				  sizeof(*record) + caplen);
 	if (!record) {
 		own->ring_full++;
 		return;
 	}
 	tap_describe(record, p, caplen);
-	if (caplen < 1 || bpf_skb_load_bytes(p->skb, 0, record + 1, caplen)) {
-		bpf_ringbuf_discard(record, BPF_RB_NO_WAKEUP);
+	/* Out of the compiler's sight, so that the bounds stay where the
+	 * verifier looks for them. */
+	asm volatile("" : "+r"(caplen));
+	if (caplen < 1 || caplen > config.snapshot ||
+	    bpf_skb_load_bytes(p->skb, 0, record + 1, caplen)) {
+		tap_ring_discard(own);
 		own->copy_failed++;
 		return;
 	}
 	own->copied++;
-	bpf_ringbuf_submit(record, wake);
+	tap_ring_commit(&slot, own, TAP_RING_PACKETS,
+			sizeof(*record) + caplen);
 }
 
 /* Is it the turn of this packet? Exactly every Nth of all CPUs together. */
@@ -214,10 +197,12 @@ static __always_inline int tap_is_short(struct __sk_buff *skb)
 /* Into a window that has @room for the packet, a constant. */
 static __always_inline void tap_ship_in(struct __sk_buff *skb,
 					struct tap_counters *counters,
-					void *ring, __u64 time, __u32 room)
+					__u32 cpu, __u64 time, __u32 room)
 {
 	const __u32 size = __builtin_offsetof(struct flow_window, bytes) + room;
-	struct flow_window *window = bpf_ringbuf_reserve(ring, size, 0);
+	struct tap_ring_slot slot;
+	struct flow_window *window = tap_ring_reserve(&slot, counters, cpu,
+						      TAP_RING_DELTAS, size);
 	__u32 caplen = skb->len;
 	struct packet_meta meta;
 
@@ -241,12 +226,12 @@ static __always_inline void tap_ship_in(struct __sk_buff *skb,
 	asm volatile("" : "+r"(caplen));
 	if (caplen < 1 || caplen > room ||
 	    bpf_skb_load_bytes(skb, 0, window->bytes, caplen)) {
-		bpf_ringbuf_discard(window, BPF_RB_NO_WAKEUP);
+		tap_ring_discard(counters);
 		return;
 	}
 	counters->unaccounted--;
 	counters->spilled++;
-	bpf_ringbuf_submit(window, tap_wake_flags(counters, ring, size));
+	tap_ring_commit(&slot, counters, TAP_RING_DELTAS, size);
 }
 
 /* A packet that cannot be counted here goes to user space, to be counted
@@ -255,14 +240,10 @@ static __attribute__((noinline)) int
 tap_ship(struct __sk_buff *skb, struct tap_counters *counters, __u32 cpu,
 	 __u64 time)
 {
-	void *ring = bpf_map_lookup_elem(&delta_rings, &cpu);
-
-	if (!ring)
-		counters->unaccounted++;
-	else if (tap_is_short(skb))
-		tap_ship_in(skb, counters, ring, time, FLOW_WINDOW_SHORT);
+	if (tap_is_short(skb))
+		tap_ship_in(skb, counters, cpu, time, FLOW_WINDOW_SHORT);
 	else
-		tap_ship_in(skb, counters, ring, time, FLOW_WINDOW);
+		tap_ship_in(skb, counters, cpu, time, FLOW_WINDOW);
 	return 0;
 }
 

@@ -57,26 +57,28 @@ struct {
 	__type(value, __u32);
 } stages SEC(".maps");
 
-struct tap_ring {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4096);
-};
-
-/* By CPU number: struct tap_record. */
+/* [CPU][chunk]; see bpf/tap_ring.h. */
 struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
-	__type(key, __u32);
-	__array(values, struct tap_ring);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, 8);
 } packet_rings SEC(".maps");
 
-/* By CPU number: struct flow_delta, spilled to make room. */
 struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
-	__type(key, __u32);
-	__array(values, struct tap_ring);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, 8);
 } delta_rings SEC(".maps");
+
+/* Rung to wake the reader; what is in it means nothing. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} bell SEC(".maps");
 
 static __always_inline struct tap_control *tap_control_get(void)
 {
@@ -91,33 +93,6 @@ static __always_inline __u64 tap_time(struct tap_counters *own)
 	own->now = bpf_ktime_get_ns();
 	own->tick = (__u32)bpf_jiffies64();
 	return own->now;
-}
-
-/*
- * Whether a record of @bytes for @ring must wake the reader: when it sleeps, or
- * when it has fallen behind. A wake-up costs this CPU as much as dozens of
- * packets, so a reader that naps and comes by itself is left alone: whether it
- * does is looked up in the ring each time that much has gathered.
- */
-static __always_inline __u64 tap_wake_flags(struct tap_counters *own,
-					    void *ring, __u32 bytes)
-{
-	struct tap_control *page = tap_control_get();
-
-	own->unwoken += bytes;
-	if (!page)
-		return 0;
-	if (page->sleeping) {
-		page->sleeping = 0;
-	} else {
-		if (own->unwoken < config.wake_bytes)
-			return BPF_RB_NO_WAKEUP;
-		own->unwoken = bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA);
-		if (own->unwoken < config.wake_bytes)
-			return BPF_RB_NO_WAKEUP;
-	}
-	own->unwoken = 0;
-	return BPF_RB_FORCE_WAKEUP;
 }
 
 #endif

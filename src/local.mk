@@ -19,6 +19,7 @@ libsource_a_SOURCES = \
 	src/source/record.c src/source/record.h \
 	src/source/ring.c src/source/ring.h \
 	src/source/ring_set.c src/source/ring_set.h \
+	src/source/tap_ring.c src/source/tap_ring.h \
 	src/source/source.h \
 	src/source/tap.c src/source/tap.h \
 	src/source/tap_bytes.c src/source/tap_bytes.h \

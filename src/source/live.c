@@ -10,6 +10,7 @@
 
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
+#include "src/source/ring.h"
 #include "src/source/tap.h"
 
 enum {
@@ -102,7 +103,9 @@ static void release(struct live *live, const struct source_sink *sink)
  * to be no effort, for them and for who writes the packets. */
 static size_t release_bytes(const struct live *live)
 {
-	size_t share = live->merge.count ? live->merge.rings[0].size / 8 : 0;
+	size_t share = live->merge.count
+			       ? tap_ring_size(&live->merge.rings[0]) / 8
+			       : 0;
 
 	return share < RELEASE_BYTES ? share : RELEASE_BYTES;
 }
@@ -155,20 +158,29 @@ static size_t read_deltas(struct live *live, const struct source_sink *sink)
 	size_t count = 0;
 
 	for (size_t i = 0; i < live->delta_ring_count; i++) {
-		struct ring *ring = &live->delta_rings[i];
+		struct tap_ring *ring = &live->delta_rings[i];
 		const void *record;
 		size_t length, batch = 0;
 
-		while ((record = ring_peek(ring, &length))) {
+		while ((record = tap_ring_peek(ring, &length))) {
 			take_delta(live, sink, record, length);
-			ring_next(ring);
+			tap_ring_next(ring);
 			if (++batch % 256 == 0)
-				ring_release(ring);
+				tap_ring_release(ring);
 		}
-		ring_release(ring);
+		tap_ring_release(ring);
 		count += batch;
 	}
 	return count;
+}
+
+static void empty_bell(struct ring *bell)
+{
+	size_t length;
+
+	while (ring_peek(bell, &length))
+		ring_next(bell);
+	ring_release(bell);
 }
 
 static void wait_for_events(struct live *live, int timeout)
@@ -179,17 +191,19 @@ static void wait_for_events(struct live *live, int timeout)
 	for (int i = 0; i < count; i++)
 		if (events[i].data.fd == interface_monitor_fd(live->monitor))
 			interface_monitor_read(live->monitor);
+		else
+			empty_bell(tap_bell(live->tap));
 }
 
 /* How full is the fullest ring, in parts of 256? */
-static unsigned int rings_fill(const struct ring *rings, size_t count)
+static unsigned int rings_fill(struct tap_ring *rings, size_t count)
 {
 	unsigned int most = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		unsigned int fill =
-			(unsigned int)(ring_used(&rings[i]) * 256 /
-				       rings[i].size);
+			(unsigned int)(tap_ring_used(&rings[i]) * 256 /
+				       tap_ring_size(&rings[i]));
 
 		if (fill > most)
 			most = fill;
@@ -220,10 +234,10 @@ static void choose_nap(struct live *live)
 static bool rings_have_data(struct live *live)
 {
 	for (size_t i = 0; i < live->merge.count; i++)
-		if (ring_used(&live->merge.rings[i]))
+		if (tap_ring_used(&live->merge.rings[i]))
 			return true;
 	for (size_t i = 0; i < live->delta_ring_count; i++)
-		if (ring_used(&live->delta_rings[i]))
+		if (tap_ring_used(&live->delta_rings[i]))
 			return true;
 	return false;
 }
@@ -313,7 +327,7 @@ static int live_stop(struct source *source, const struct source_sink *sink)
 	struct live *live = live_of(source);
 
 	detach(live);
-	tap_wait_idle(live->tap);
+	tap_wait_idle();
 	while (read_packets(live, sink, UINT64_MAX))
 		;
 	read_deltas(live, sink);

@@ -14,6 +14,7 @@
 #include <pcap/dlt.h>
 
 #include "src/base/log.h"
+#include "src/source/ring.h"
 
 enum {
 	/* Deltas that a half of the flow caches holds: of all CPUs together,
@@ -182,19 +183,9 @@ static int watch(struct live *live, int fd, uint32_t events)
 	return epoll_ctl(live->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
 
-/* Edge triggered: only the kernel's wake-ups end a nap. */
-static int watch_rings(struct live *live, struct ring *rings, size_t count)
-{
-	int error = 0;
-
-	for (size_t i = 0; i < count && !error; i++)
-		error = watch(live, rings[i].fd, EPOLLIN | EPOLLET);
-	return error;
-}
-
 static int prepare_reading(struct live *live)
 {
-	struct ring *rings;
+	struct tap_ring *rings;
 	size_t count;
 	int error;
 
@@ -208,12 +199,11 @@ static int prepare_reading(struct live *live)
 	}
 	rings = tap_packet_rings(live->tap, &count);
 	error = merge_init(&live->merge, rings, count);
-	if (!error)
-		error = watch_rings(live, rings, count);
 	live->delta_rings = tap_delta_rings(live->tap, &live->delta_ring_count);
+	/* Edge triggered: it is rung again before it is empty. */
 	if (!error)
-		error = watch_rings(live, live->delta_rings,
-				    live->delta_ring_count);
+		error = watch(live, tap_bell(live->tap)->fd,
+			      EPOLLIN | EPOLLET);
 	if (!error)
 		error = watch(live, interface_monitor_fd(live->monitor),
 			      EPOLLIN);

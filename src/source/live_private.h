@@ -25,7 +25,7 @@ struct live {
 	struct interface_monitor *monitor;
 	struct interface_list interfaces; /* all that were ever seen */
 	struct merge merge;
-	struct ring *delta_rings;
+	struct tap_ring *delta_rings;
 	size_t delta_ring_count;
 	struct window_counter *windows; /* NULL: flows are not counted */
 	uint64_t unaccounted;		/* by that */

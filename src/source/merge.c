@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-int merge_init(struct merge *merge, struct ring *rings, size_t count)
+int merge_init(struct merge *merge, struct tap_ring *rings, size_t count)
 {
 	*merge = (struct merge){.rings = rings, .count = count};
 	merge->heads = calloc(count + 1, sizeof(*merge->heads));
@@ -21,7 +21,7 @@ static void look(struct merge *merge, size_t i)
 {
 	size_t length;
 
-	merge->heads[i] = ring_peek(&merge->rings[i], &length);
+	merge->heads[i] = tap_ring_peek(&merge->rings[i], &length);
 }
 
 void merge_refresh(struct merge *merge)
@@ -66,7 +66,7 @@ const struct tap_record *merge_next(struct merge *merge, uint64_t horizon)
 	if (!record || record->time > horizon)
 		return NULL;
 	merge->passed += sizeof(*record) + record->caplen;
-	ring_next(&merge->rings[merge->current]);
+	tap_ring_next(&merge->rings[merge->current]);
 	look(merge, merge->current);
 	return record;
 }
@@ -82,6 +82,6 @@ bool merge_is_holding(const struct merge *merge)
 void merge_release(struct merge *merge)
 {
 	for (size_t i = 0; i < merge->count; i++)
-		ring_release(&merge->rings[i]);
+		tap_ring_release(&merge->rings[i]);
 	merge->passed = 0;
 }

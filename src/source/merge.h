@@ -14,10 +14,10 @@
 #include <stdint.h>
 
 #include "bpf/contract.h"
-#include "src/source/ring.h"
+#include "src/source/tap_ring.h"
 
 struct merge {
-	struct ring *rings; /* borrowed */
+	struct tap_ring *rings; /* borrowed */
 	size_t count;
 	const struct tap_record **heads; /* the next of each ring, or NULL */
 	size_t current;			 /* the ring of the record given last */
@@ -26,7 +26,7 @@ struct merge {
 };
 
 /* 0 or -ENOMEM. */
-int merge_init(struct merge *merge, struct ring *rings, size_t count);
+int merge_init(struct merge *merge, struct tap_ring *rings, size_t count);
 void merge_free(struct merge *merge);
 
 /* Look again at rings that were empty. */

@@ -6,14 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <arpa/inet.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <linux/membarrier.h>
 
 #include "src/base/cleanup.h"
+#include "src/source/ring.h"
 #include "src/source/ring_set.h"
 #include "src/source/tap_bytes.h"
 #include "src/source/tap_link.h"
@@ -56,6 +59,7 @@ struct tap {
 	uint32_t slots; /* of a half of a CPU's flow cache */
 	struct ring_set packets;
 	struct ring_set deltas;
+	struct ring bell;
 	pthread_t waiter; /* waits until the quiet half is quiet */
 	bool flushing;
 	bool quiet; /* atomic: set by the waiter */
@@ -67,20 +71,21 @@ struct tap {
 
 /* ---- Rings ---- */
 
-/* As in bpf/tap_maps.h: a map that is reused takes its new name. */
-#define PACKETS_NAME "packet_rings"
-#define DELTAS_NAME  "delta_rings"
-
 static int rings_begin(struct tap *tap)
 {
-	int error = 0;
+	const struct tap_options *options = &tap->options;
+	int error = ring_create(&tap->bell, "bell",
+				(size_t)sysconf(_SC_PAGESIZE));
 
-	if (tap->options.packet_ring)
-		error = ring_set_begin(&tap->packets, PACKETS_NAME, tap->cpus,
-				       tap->options.packet_ring);
-	if (!error && tap->options.delta_ring)
-		error = ring_set_begin(&tap->deltas, DELTAS_NAME, tap->cpus,
-				       tap->options.delta_ring);
+	if (!error && options->packet_ring)
+		error = ring_set_begin(&tap->packets, "packet_rings", tap->cpus,
+				       options->packet_ring,
+				       sizeof(struct tap_record) +
+					       options->config.snapshot);
+	if (!error && options->delta_ring)
+		error = ring_set_begin(&tap->deltas, "delta_rings", tap->cpus,
+				       options->delta_ring,
+				       sizeof(struct flow_window));
 	return error;
 }
 
@@ -94,6 +99,15 @@ static int rings_wait(struct tap *tap, struct strbuf *error)
 		strbuf_printf(error, "cannot make the rings: %s",
 			      strerror(-result));
 	return result;
+}
+
+/* What the programs must know of them. */
+static void config_rings(struct tap_config *config, enum tap_ring_kind kind,
+			 const struct ring_set *set)
+{
+	config->ring_chunk[kind] = (uint32_t)set->layout.chunk;
+	config->ring_shift[kind] = set->layout.shift;
+	config->ring_chunks[kind] = (uint32_t)set->layout.chunks;
 }
 
 /* ---- Loading ---- */
@@ -115,7 +129,7 @@ static int share_map(struct bpf_object *object, const char *name, int fd)
 static int set_rings(struct bpf_object *object, const char *name,
 		     const struct ring_set *set)
 {
-	return set->wanted ? share_map(object, name, set->outer) : 0;
+	return set->count ? share_map(object, name, set->fd) : 0;
 }
 
 /* The maps, without the programs. */
@@ -133,9 +147,11 @@ static int prepare_maps(struct tap *tap, const struct tap_options *options)
 		error = set_size(tap->object, "flow_index",
 				 (size_t)tap->cpus * tap->slots);
 	if (!error)
-		error = set_rings(tap->object, PACKETS_NAME, &tap->packets);
+		error = set_rings(tap->object, "packet_rings", &tap->packets);
 	if (!error)
-		error = set_rings(tap->object, DELTAS_NAME, &tap->deltas);
+		error = set_rings(tap->object, "delta_rings", &tap->deltas);
+	if (!error)
+		error = share_map(tap->object, "bell", tap->bell.fd);
 	if (!error && options->config.filter_owners)
 		error = share_map(tap->object, "owner_sockets",
 				  options->owners);
@@ -248,10 +264,14 @@ static int open_parts(struct tap *tap, enum tap_group group,
 
 	if (!result)
 		result = map_all(tap);
+	if (!result) {
+		ring_set_place(&tap->packets, tap->counters.data,
+			       TAP_RING_PACKETS);
+		ring_set_place(&tap->deltas, tap->counters.data,
+			       TAP_RING_DELTAS);
+	}
 	if (!result)
 		result = finish_parts(tap, group, error);
-	if (!result)
-		result = rings_wait(tap, error);
 	/* The other stages take longer, and nobody waits for them. */
 	if (!result && tap->options.config.count_flows &&
 	    group == TAP_GROUP_TAP)
@@ -279,6 +299,10 @@ static int tap_open(struct tap *tap, struct strbuf *error)
 		result = tap_link_make(&tap->image, options->filter, backend,
 				       error);
 	if (!result)
+		result = rings_wait(tap, error);
+	config_rings(&tap->options.config, TAP_RING_PACKETS, &tap->packets);
+	config_rings(&tap->options.config, TAP_RING_DELTAS, &tap->deltas);
+	if (!result)
 		result = make_maps(tap, options, error);
 	if (!result)
 		result = open_parts(tap, group, backend, error);
@@ -294,6 +318,7 @@ int tap_load(struct tap **out, const struct tap_options *options,
 	if (!tap)
 		return -ENOMEM;
 	tap->options = *options;
+	tap->bell.fd = -1;
 	result = tap_open(tap, error);
 	if (result)
 		tap_free(tap);
@@ -345,8 +370,9 @@ void tap_free(struct tap *tap)
 	for (size_t i = 0; i < ARRAY_SIZE(mappings); i++)
 		if (mappings[i]->data)
 			munmap(mappings[i]->data, mappings[i]->length);
-	ring_set_destroy(&tap->packets);
-	ring_set_destroy(&tap->deltas);
+	ring_set_free(&tap->packets);
+	ring_set_free(&tap->deltas);
+	ring_destroy(&tap->bell);
 	bpf_object__close(tap->object);
 	tap_image_release(&tap->image);
 	tap_image_release(&tap->behind);
@@ -375,16 +401,21 @@ struct tap_control *tap_control_page(struct tap *tap)
 	return tap->control.data;
 }
 
-struct ring *tap_packet_rings(struct tap *tap, size_t *count)
+struct tap_ring *tap_packet_rings(struct tap *tap, size_t *count)
 {
 	*count = tap->packets.count;
 	return tap->packets.rings;
 }
 
-struct ring *tap_delta_rings(struct tap *tap, size_t *count)
+struct tap_ring *tap_delta_rings(struct tap *tap, size_t *count)
 {
 	*count = tap->deltas.count;
 	return tap->deltas.rings;
+}
+
+struct ring *tap_bell(struct tap *tap)
+{
+	return &tap->bell;
 }
 
 void tap_counters_read(const struct tap *tap, struct tap_counters *sum)
@@ -399,23 +430,21 @@ void tap_counters_read(const struct tap *tap, struct tap_counters *sum)
 	}
 }
 
-void tap_wait_idle(struct tap *tap)
+void tap_wait_idle(void)
 {
-	uint32_t key = 0, fd;
+	enum { LOCAL_EXPERIMENTAL = 0x88b5 }; /* an EtherType that nobody uses */
+	int fd;
 
 	/* MEMBARRIER_CMD_GLOBAL is synchronize_rcu(); kernels with nohz_full
-	 * CPUs refuse it, and there an update of an array of maps waits. */
+	 * CPUs refuse it, and there the end of a packet socket waits. */
 	if (!syscall(__NR_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
 		return;
-	if (tap->packets.count || tap->deltas.count) {
-		struct ring_set *set =
-			tap->packets.count ? &tap->packets : &tap->deltas;
-
-		fd = (uint32_t)set->rings[0].fd;
-		if (!bpf_map_update_elem(set->outer, &key, &fd, 0))
-			return;
-	}
-	usleep(100000);
+	fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC,
+		    htons(LOCAL_EXPERIMENTAL));
+	if (fd >= 0)
+		close(fd);
+	else
+		usleep(100000);
 }
 
 /* The deltas of one half of a CPU's cache, which is left empty. */
@@ -454,7 +483,7 @@ static void *wait_until_quiet(void *argument)
 {
 	struct tap *tap = argument;
 
-	tap_wait_idle(tap);
+	tap_wait_idle();
 	__atomic_store_n(&tap->quiet, true, __ATOMIC_RELEASE);
 	return NULL;
 }

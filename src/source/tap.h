@@ -14,8 +14,9 @@
 #include "bpf/contract.h"
 #include "filters/filter.h"
 #include "src/base/strbuf.h"
-#include "src/source/ring.h"
+#include "src/source/tap_ring.h"
 
+struct ring;
 struct tap;
 
 struct tap_options {
@@ -68,8 +69,12 @@ int tap_map_fd(const struct tap *tap, const char *name);
 struct tap_control *tap_control_page(struct tap *tap);
 
 /* The rings, one a CPU; *@count says how many. Owned by the tap. */
-struct ring *tap_packet_rings(struct tap *tap, size_t *count);
-struct ring *tap_delta_rings(struct tap *tap, size_t *count);
+struct tap_ring *tap_packet_rings(struct tap *tap, size_t *count);
+struct tap_ring *tap_delta_rings(struct tap *tap, size_t *count);
+
+/* Its descriptor becomes readable when the reader is to be woken; what is in it
+ * means nothing. Owned by the tap. */
+struct ring *tap_bell(struct tap *tap);
 
 /* The sum over all CPUs. */
 void tap_counters_read(const struct tap *tap, struct tap_counters *sum);
@@ -90,6 +95,6 @@ void tap_flush_finish(struct tap *tap, tap_delta_fn *fn, void *user);
 void tap_flows_drain(struct tap *tap, tap_delta_fn *fn, void *user);
 
 /* Wait until each program that now runs has ended (an RCU grace period). */
-void tap_wait_idle(struct tap *tap);
+void tap_wait_idle(void);
 
 #endif
