@@ -15,42 +15,44 @@
 #include "src/source/merge.h"
 #include "src/source/record.h"
 #include "src/source/ring.h"
+#include "src/source/tap_ring.h"
 #include "src/source/window.h"
 
-enum { RING_BYTES = 65536 };
+enum { RING_BYTES = 65536, RING_MOST = sizeof(struct tap_record) + 4 };
 
 /* A ring in plain memory, with us as the kernel. */
 struct fake_ring {
-	struct ring ring;
-	unsigned long consumer, producer;
-	uint64_t data[RING_BYTES / 8];
+	struct tap_ring ring;
+	uint64_t given_back, written;
+	uint64_t data[(RING_BYTES + RING_MOST + 16) / 8];
 };
 
 static void fake_ring_init(struct fake_ring *fake)
 {
 	memset(fake, 0, sizeof(*fake));
-	fake->ring = (struct ring){
-		.fd = -1,
-		.size = RING_BYTES,
-		.consumer = &fake->consumer,
-		.producer = &fake->producer,
+	fake->ring = (struct tap_ring){
+		.chunk = RING_BYTES,
+		.chunks = 1,
+		.stride = sizeof(fake->data),
+		.given_back = &fake->given_back,
+		.written = &fake->written,
 		.data = (const uint8_t *)fake->data,
 	};
 }
 
-static void fake_ring_put(struct fake_ring *fake, uint64_t time, uint32_t bits)
+static void fake_ring_put(struct fake_ring *fake, uint64_t time)
 {
-	uint8_t *at = (uint8_t *)fake->data + fake->producer;
+	uint8_t *at = (uint8_t *)fake->data + fake->written % RING_BYTES;
 	struct tap_record record = {.time = time, .caplen = 4, .len = 4};
 	uint32_t length = sizeof(record) + 4;
-	uint32_t header[2] = {length | bits, 0};
+	struct tap_ring_header header = {.length = length};
 
-	memcpy(at, header, sizeof(header));
+	memcpy(at, &header, sizeof(header));
 	memcpy(at + 8, &record, sizeof(record));
-	fake->producer += (8 + length + 7) & ~7u;
+	fake->written += (8 + length + 7) & ~7u;
 }
 
-static void a_ring_skips_what_was_discarded(void **state)
+static void a_ring_gives_what_was_put_in(void **state)
 {
 	struct fake_ring fake;
 	const struct tap_record *record;
@@ -58,12 +60,82 @@ static void a_ring_skips_what_was_discarded(void **state)
 
 	(void)state;
 	fake_ring_init(&fake);
-	fake_ring_put(&fake, 1, BPF_RINGBUF_DISCARD_BIT);
-	fake_ring_put(&fake, 2, 0);
+	assert_null(tap_ring_peek(&fake.ring, &length));
+	/* Several times round, past the end too, where no record is split. */
+	for (uint64_t i = 1; i < 5000; i++) {
+		fake_ring_put(&fake, i);
+		record = tap_ring_peek(&fake.ring, &length);
+		assert_non_null(record);
+		assert_int_equal(record->time, i);
+		assert_int_equal(length, sizeof(*record) + 4);
+		tap_ring_next(&fake.ring);
+		assert_null(tap_ring_peek(&fake.ring, &length));
+		assert_true(fake.given_back < fake.written);
+		tap_ring_release(&fake.ring);
+		assert_int_equal(fake.given_back, fake.written);
+	}
+}
+
+static void a_ring_is_laid_out_in_chunks(void **state)
+{
+	const struct tap_ring_layout small = tap_ring_lay_out(65536, 100);
+	const struct tap_ring_layout large = tap_ring_lay_out(64 << 20, 262192);
+
+	(void)state;
+	assert_int_equal(small.chunk, 65536);
+	assert_int_equal(small.chunks, 1);
+	assert_int_equal(small.shift, 16);
+	assert_true(small.value >= 65536 + 100 + 8);
+	assert_int_equal(large.chunk * large.chunks, 64 << 20);
+	assert_int_equal(large.chunk, 1 << large.shift);
+	assert_true(large.value >= large.chunk + 262192 + 8);
+	/* The most that an element may have in older kernels. */
+	assert_true(large.value <= 4 << 20);
+}
+
+/* The kernel's ring buffer, in plain memory. */
+struct fake_buffer {
+	struct ring ring;
+	unsigned long consumer, producer;
+	uint64_t data[512];
+};
+
+static void fake_buffer_init(struct fake_buffer *fake)
+{
+	memset(fake, 0, sizeof(*fake));
+	fake->ring = (struct ring){
+		.fd = -1,
+		.size = sizeof(fake->data),
+		.consumer = &fake->consumer,
+		.producer = &fake->producer,
+		.data = (const uint8_t *)fake->data,
+	};
+}
+
+static void fake_buffer_put(struct fake_buffer *fake, uint32_t value,
+			    uint32_t bits)
+{
+	uint8_t *at = (uint8_t *)fake->data + fake->producer;
+	const uint32_t words[] = {sizeof(value) | bits, 0, value};
+
+	memcpy(at, words, sizeof(words));
+	fake->producer += 16;
+}
+
+static void a_buffer_skips_what_was_discarded(void **state)
+{
+	struct fake_buffer fake;
+	const uint32_t *record;
+	size_t length;
+
+	(void)state;
+	fake_buffer_init(&fake);
+	fake_buffer_put(&fake, 1, BPF_RINGBUF_DISCARD_BIT);
+	fake_buffer_put(&fake, 2, 0);
 	record = ring_peek(&fake.ring, &length);
 	assert_non_null(record);
-	assert_int_equal(record->time, 2);
-	assert_int_equal(length, sizeof(*record) + 4);
+	assert_int_equal(*record, 2);
+	assert_int_equal(length, sizeof(*record));
 	ring_next(&fake.ring);
 	assert_null(ring_peek(&fake.ring, &length));
 	assert_int_equal(fake.consumer, 0);
@@ -71,22 +143,22 @@ static void a_ring_skips_what_was_discarded(void **state)
 	assert_int_equal(fake.consumer, fake.producer);
 }
 
-static void a_ring_stops_at_what_is_being_written(void **state)
+static void a_buffer_stops_at_what_is_being_written(void **state)
 {
-	struct fake_ring fake;
+	struct fake_buffer fake;
 	size_t length;
 
 	(void)state;
-	fake_ring_init(&fake);
-	fake_ring_put(&fake, 1, BPF_RINGBUF_BUSY_BIT);
-	fake_ring_put(&fake, 2, 0);
+	fake_buffer_init(&fake);
+	fake_buffer_put(&fake, 1, BPF_RINGBUF_BUSY_BIT);
+	fake_buffer_put(&fake, 2, 0);
 	assert_null(ring_peek(&fake.ring, &length));
 }
 
 static void merged_records_come_in_order_of_time(void **state)
 {
 	struct fake_ring fakes[3];
-	struct ring rings[3];
+	struct tap_ring rings[3];
 	struct merge merge;
 	uint64_t last = 0, count = 0;
 	const struct tap_record *record;
@@ -98,13 +170,9 @@ static void merged_records_come_in_order_of_time(void **state)
 
 		fake_ring_init(&fakes[i]);
 		for (int k = 0; k < 200; k++)
-			fake_ring_put(&fakes[i], time += (uint64_t)(rand() % 9),
-				      rand() % 5 ? 0 : BPF_RINGBUF_DISCARD_BIT);
+			fake_ring_put(&fakes[i], time += (uint64_t)(rand() % 9));
 		rings[i] = fakes[i].ring;
-		for (unsigned long at = 0; at < fakes[i].producer; at += 64)
-			if (!(*(uint32_t *)((uint8_t *)fakes[i].data + at) &
-			      BPF_RINGBUF_DISCARD_BIT))
-				count++;
+		count += 200;
 	}
 	assert_int_equal(merge_init(&merge, rings, 3), 0);
 	merge_refresh(&merge);
@@ -116,21 +184,21 @@ static void merged_records_come_in_order_of_time(void **state)
 	assert_int_equal(count, 0);
 	merge_release(&merge);
 	for (int i = 0; i < 3; i++)
-		assert_int_equal(fakes[i].consumer, fakes[i].producer);
+		assert_int_equal(fakes[i].given_back, fakes[i].written);
 	merge_free(&merge);
 }
 
 static void records_younger_than_the_horizon_are_held_back(void **state)
 {
 	struct fake_ring fakes[2];
-	struct ring rings[2];
+	struct tap_ring rings[2];
 	struct merge merge;
 
 	(void)state;
 	fake_ring_init(&fakes[0]);
 	fake_ring_init(&fakes[1]);
-	fake_ring_put(&fakes[0], 10, 0);
-	fake_ring_put(&fakes[0], 30, 0);
+	fake_ring_put(&fakes[0], 10);
+	fake_ring_put(&fakes[0], 30);
 	rings[0] = fakes[0].ring;
 	rings[1] = fakes[1].ring;
 	assert_int_equal(merge_init(&merge, rings, 2), 0);
@@ -139,7 +207,7 @@ static void records_younger_than_the_horizon_are_held_back(void **state)
 	assert_null(merge_next(&merge, 20));
 	assert_true(merge_is_holding(&merge));
 	/* What the other CPU saw earlier comes first. */
-	fake_ring_put(&fakes[1], 25, 0);
+	fake_ring_put(&fakes[1], 25);
 	merge_refresh(&merge);
 	assert_int_equal(merge_next(&merge, 40)->time, 25);
 	assert_int_equal(merge_next(&merge, 40)->time, 30);
@@ -336,8 +404,10 @@ static void a_window_that_lies_is_accounted_for(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_ring_skips_what_was_discarded),
-		cmocka_unit_test(a_ring_stops_at_what_is_being_written),
+		cmocka_unit_test(a_ring_gives_what_was_put_in),
+		cmocka_unit_test(a_buffer_skips_what_was_discarded),
+		cmocka_unit_test(a_buffer_stops_at_what_is_being_written),
+		cmocka_unit_test(a_ring_is_laid_out_in_chunks),
 		cmocka_unit_test(merged_records_come_in_order_of_time),
 		cmocka_unit_test(
 			records_younger_than_the_horizon_are_held_back),
