@@ -27,6 +27,8 @@ struct frame {
 	struct stamp time;
 	const uint8_t *data; /* from the link header; borrowed */
 	uint32_t caplen;     /* bytes at data */
+	uint32_t headroom;   /* bytes in front of it that a writer may use for
+				its header, without copying the data */
 	uint32_t len;	     /* bytes the packet had */
 	int link_type;	     /* a DLT_ value of libpcap */
 	uint32_t ifindex;    /* 0: not known */

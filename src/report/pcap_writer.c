@@ -119,6 +119,15 @@ int pcap_writer_put(struct pcap_writer *writer, const struct frame *frame)
 
 	if (writer->pcapng)
 		return pcapng_writer_put(writer->pcapng, frame);
+	if (frame->headroom >= sizeof(header)) {
+		uint8_t *whole = (uint8_t *)frame->data - sizeof(header);
+		const struct iovec part = {whole,
+					   sizeof(header) + frame->caplen};
+
+		memcpy(whole, &header, sizeof(header));
+		return whole_file_add(writer->file, &part, 1,
+				      WHOLE_FILE_COUNTS | WHOLE_FILE_LENDS);
+	}
 	return whole_file_add(writer->file, parts, ARRAY_SIZE(parts),
 			      WHOLE_FILE_COUNTS | WHOLE_FILE_LENDS);
 }

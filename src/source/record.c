@@ -90,6 +90,7 @@ bool record_decode(struct record_decoder *decoder,
 		.time = stamp_from_ns((int64_t)record->time + clock_offset),
 		.data = TAP_RECORD_DATA(record),
 		.caplen = record->caplen,
+		.headroom = sizeof(*record),
 		.len = record->len,
 		.link_type = decoder->link_type,
 		.ifindex = record->ifindex,
@@ -103,5 +104,7 @@ bool record_decode(struct record_decoder *decoder,
 		put_tag(decoder, record, frame);
 	if (frame->caplen > decoder->snapshot)
 		frame->caplen = decoder->snapshot;
+	if (frame->data == decoder->scratch)
+		frame->headroom = 0;
 	return frame->data != decoder->scratch;
 }

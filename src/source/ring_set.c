@@ -23,7 +23,8 @@ static int make(struct ring_set *set)
 		return -errno;
 	set->length =
 		(entries * set->layout.value + page - 1) & ~(page - 1);
-	data = mmap(NULL, set->length, PROT_READ, MAP_SHARED, set->fd, 0);
+	data = mmap(NULL, set->length, PROT_READ | PROT_WRITE, MAP_SHARED,
+		    set->fd, 0);
 	if (data == MAP_FAILED)
 		return -errno;
 	set->data = data;
