@@ -37,26 +37,41 @@ struct {
 	__type(value, struct owner_told);
 } owner_told SEC(".maps");
 
+/* Put the names from @node outward at @at; returns where they end. The last two
+ * numbers leave room for what stands for the rest. */
+static __noinline __u32 owner_names_put(struct owner_process_event *event,
+					struct kernfs_node *node, __u32 at)
+{
+	static const char rest[] = "...\0";
+	const __u32 most = OWNER_CGROUP_NAMES - OWNER_CGROUP_NAME - 8;
+
+	for (int i = 0; i < OWNER_CGROUP_LEVELS && node && at <= most; i++) {
+		long n = bpf_probe_read_kernel_str(event->names + at,
+						   OWNER_CGROUP_NAME,
+						   BPF_CORE_READ(node, name));
+
+		at += n > 0 && n <= OWNER_CGROUP_NAME ? (__u32)n : 0;
+		node = owner_cgroup_parent(node);
+	}
+	if (node && at <= most + OWNER_CGROUP_NAME) {
+		__builtin_memcpy(event->names + at, rest, sizeof(rest));
+		at += sizeof(rest);
+	}
+	return at;
+}
+
 static __always_inline void
 owner_process_fill(struct owner_process_event *event,
 		   const struct owner_process *process,
 		   struct task_struct *task)
 {
-	struct kernfs_node *node = owner_cgroup(task);
-	__u32 levels = 0;
+	__u32 length;
 
 	event->type = OWNER_EVENT_PROCESS;
 	event->process = *process;
-	for (int i = 0; i < OWNER_CGROUP_LEVELS; i++) {
-		event->names[i][0] = 0;
-		if (!node)
-			continue;
-		bpf_probe_read_kernel_str(event->names[i], OWNER_CGROUP_NAME,
-					  BPF_CORE_READ(node, name));
-		levels++;
-		node = owner_cgroup_parent(node);
-	}
-	event->levels = levels;
+	length = owner_names_put(event, owner_cgroup(task), 0);
+	event->length =
+		owner_names_put(event, owner_cgroup_version1(task), length);
 }
 
 /* Tell of @process unless that has been done; to @seq if there is one. */

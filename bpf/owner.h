@@ -63,7 +63,7 @@ CONTRACT_SIZE(struct owner_config, 112);
 /* A process as it was when it used a socket. tgid 0: the kernel itself. */
 struct owner_process {
 	__u64 start; /* when it began, ns since boot; with tgid, its identity */
-	__u64 cgroup; /* id (inode number) of its cgroup */
+	__u64 cgroup; /* another number when it is moved to other cgroups */
 	__u32 tgid;   /* thread group: what people call pid */
 	__u32 uid;    /* effective, as the first user namespace has it */
 	char comm[OWNER_COMM]; /* of the thread group's leader */
@@ -125,18 +125,24 @@ struct owner_event {
 };
 CONTRACT_SIZE(struct owner_event, 120);
 
-#define OWNER_CGROUP_LEVELS 8
-#define OWNER_CGROUP_NAME   104
+#define OWNER_CGROUP_LEVELS 16
+#define OWNER_CGROUP_NAME   256 /* NAME_MAX of <linux/limits.h>, and a NUL */
+#define OWNER_CGROUP_NAMES  1032
 
 /* A process is about to be named in events: where it runs. */
 struct owner_process_event {
 	__u32 type;
-	__u32 levels; /* that are valid */
+	__u32 length; /* bytes of names that are valid */
 	struct owner_process process;
-	/* Names of the cgroup and its parents, the innermost first. */
-	char names[OWNER_CGROUP_LEVELS][OWNER_CGROUP_NAME];
+	/*
+	 * The cgroup and its parents, the innermost first, each name with a NUL
+	 * behind it; the root's is empty, and where there are too many, "..."
+	 * stands for the others before it. First the cgroup of version 2, then,
+	 * where version 1 is still in use, one of that.
+	 */
+	char names[OWNER_CGROUP_NAMES];
 };
-CONTRACT_SIZE(struct owner_process_event, 880);
+CONTRACT_SIZE(struct owner_process_event, 1080);
 
 /* One, shared by all CPUs. */
 struct owner_counters {

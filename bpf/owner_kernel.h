@@ -110,8 +110,11 @@ struct kernfs_node___parent {
 	struct kernfs_node *parent;
 };
 
+struct cgroup_root;
+
 struct cgroup {
 	struct kernfs_node *kn;
+	struct cgroup_root *root; /* of its hierarchy */
 };
 
 struct cgroup_subsys_state {

@@ -249,7 +249,7 @@ static void put_place(struct json *json, const struct owner *owner)
 		json_string(json, "cgroup", owner->cgroup);
 	if (!container->runtime)
 		return;
-	if (!strcmp(container->runtime, "systemd")) {
+	if (!container_is(container)) {
 		json_string(json, "unit", container->id);
 		return;
 	}

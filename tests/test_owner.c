@@ -15,7 +15,12 @@
 #include "src/owner/owner.h"
 #include "src/owner/owner_store.h"
 
-#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define ID  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define ID2 "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
+#define UID "01234567-89ab-cdef-0123-456789abcdef"
+/* As systemd's driver writes it. */
+#define UID_	  "01234567_89ab_cdef_0123_456789abcdef"
+#define LONG_UNIT "systemd-fsck@dev-disk-" ID ID
 
 /* ---- Containers ---- */
 
@@ -33,6 +38,28 @@ static void containers_are_read_from_paths(void **state)
 		 ".scope",
 		 "containerd", ID},
 		{"/kubepods/burstable/podaa-bb/" ID, "container", ID},
+		{"/kubepods/besteffort/pod" UID "/" ID, "container", ID},
+		{"/kubepods/besteffort/pod" UID "/crio-" ID, "cri-o", ID},
+		{"/kubepods.slice/kubepods-besteffort.slice/"
+		 "kubepods-besteffort-pod" UID_ ".slice/docker-" ID ".scope",
+		 "docker", ID},
+		{"/kubelet.slice/kubelet-kubepods.slice/"
+		 "kubelet-kubepods-besteffort.slice/"
+		 "kubelet-kubepods-besteffort-pod" UID_
+		 ".slice/cri-containerd-" ID ".scope",
+		 "containerd", ID},
+		{"/system.slice/containerd.service/"
+		 "kubelet-kubepods-besteffort-pod" UID_
+		 ".slice:cri-containerd:" ID,
+		 "containerd", ID},
+		{"/kubepods-burstable-pod" UID_ ".slice:crio:" ID, "cri-o", ID},
+		{"/system.slice:docker:" ID, "docker", ID},
+		{"/system.slice:nerdctl:" ID, "nerdctl", ID},
+		{"/system.slice:other:" ID, NULL, ""},
+		{"/docker/" ID "/docker/" ID2, "docker", ID2},
+		{"/docker/" ID "/system.slice/nginx.service", "docker", ID},
+		{"/ecs/0123/" ID, "container", ID},
+		{"/system.slice/docker.service", "systemd", "docker.service"},
 		{"/system.slice/containerd.service/kubepods-podaa.slice:"
 		 "cri-containerd:" ID,
 		 "containerd", ID},
@@ -50,8 +77,24 @@ static void containers_are_read_from_paths(void **state)
 		{"/lxc/web", "lxc", "web"},
 		{"/lxc.payload.web/system.slice/ssh.service", "lxc", "web"},
 		{"/system.slice/nginx.service", "systemd", "nginx.service"},
+		{"/machine.slice/libpod-" ID ".scope", "podman", ID},
+		{"/machine.slice/machine-libpod_pod_" ID2 ".slice/libpod-" ID
+		 ".scope/container",
+		 "podman", ID},
+		{"/user.slice/user-1000.slice/user@1000.service/user.slice/"
+		 "user-libpod_pod_" ID2 ".slice/libpod-" ID ".scope/container",
+		 "podman", ID},
+		{"/system.slice/crio-conmon-" ID ".scope", "systemd",
+		 "crio-conmon-" ID ".scope"},
+		{"/machine.slice/machine-web.scope/payload/init.scope",
+		 "systemd", "init.scope"},
 		{"/user.slice/user-0.slice/session-3.scope", "systemd",
 		 "session-3.scope"},
+		{"/user.slice/user-1000.slice/user@1000.service/app.slice/"
+		 "app-org.gnome.Terminal.slice/vte-spawn-" UID ".scope",
+		 "systemd", "vte-spawn-" UID ".scope"},
+		{"/system.slice/" LONG_UNIT ".service", "systemd",
+		 LONG_UNIT ".service"},
 		{"/docker/" ID "0", NULL, ""},
 		{"/docker/0123456789ab", NULL, ""},
 		{"/user.slice", NULL, ""},
@@ -285,27 +328,89 @@ static void memory_is_bounded_and_the_gone_go_first(void **state)
 	owner_store_free(store);
 }
 
+/* Names as the kernel tells them, with a NUL at the end of each. */
+struct names {
+	const char *text;
+	size_t length;
+};
+#define NAMES(text) {text, sizeof(text) - 1}
+
+#define DEEP "a\0a\0a\0a\0a\0a\0a\0"
+
 static void the_cgroup_of_a_process_is_a_path(void **state)
 {
-	struct owner_store *store = owner_store_new(16);
-	struct owner_event event = event_of(1, 100, 5000, 10);
-	struct owner_process_event process = {
-		.type = OWNER_EVENT_PROCESS,
-		.process = event.process,
-		.levels = 3,
-		.names = {"docker-" ID ".scope", "system.slice", ""},
+	static const struct {
+		struct names names;
+		const char *path, *runtime;
+	} rows[] = {
+		{NAMES("docker-" ID ".scope\0system.slice\0\0"),
+		 "/system.slice/docker-" ID ".scope", "docker"},
+		{NAMES("\0"), "/", NULL},
+		{NAMES(""), "/", NULL},
+		{NAMES("nginx.service\0...\0\0"), ".../nginx.service",
+		 "systemd"},
+		/* Control groups of both versions. */
+		{NAMES("docker.service\0system.slice\0\0" ID "\0docker\0\0"),
+		 "/docker/" ID, "docker"},
+		{NAMES("\0" ID "\0docker\0\0"), "/docker/" ID, "docker"},
+		{NAMES("docker-" ID ".scope\0system.slice\0\0"
+		       "docker.service\0system.slice\0\0"),
+		 "/system.slice/docker-" ID ".scope", "docker"},
+		{NAMES("a.service\0\0b.service\0\0"), "/a.service",
+		 "systemd"},
+		{NAMES("\0b.service\0\0"), "/b.service", "systemd"},
+		{NAMES("a\0\0b\0\0"), "/a", NULL},
+		/* Whatever it is called. */
+		{NAMES("\033[2J.service\0\0"), "/?[2J.service", "systemd"},
+		{NAMES("not ended"), "/not ended", NULL},
+		{NAMES(DEEP DEEP DEEP DEEP),
+		 "/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a", NULL},
 	};
-	const struct owner *owner;
 
 	(void)state;
-	owner_store_socket(store, &event);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct owner_store *store = owner_store_new(16);
+		struct owner_event event = event_of(1, 100, 5000, 10);
+		struct owner_process_event process = {
+			.type = OWNER_EVENT_PROCESS,
+			.process = event.process,
+			.length = (uint32_t)rows[i].names.length,
+		};
+		const struct owner *owner;
+
+		memcpy(process.names, rows[i].names.text,
+		       rows[i].names.length);
+		owner_store_socket(store, &event);
+		assert_int_equal(owner_store_process(store, &process), 0);
+		owner = owner_store_owner(store, &event.process);
+		assert_non_null(owner);
+		assert_string_equal(owner->cgroup, rows[i].path);
+		if (rows[i].runtime)
+			assert_string_equal(owner->container.runtime,
+					    rows[i].runtime);
+		else
+			assert_null(owner->container.runtime);
+		assert_string_equal(owner->process, "program");
+		owner_store_free(store);
+	}
+}
+
+/* The event is the kernel's, but its length is believed by nobody. */
+static void the_names_end_where_their_room_does(void **state)
+{
+	struct owner_store *store = owner_store_new(16);
+	struct owner_process_event process = {
+		.type = OWNER_EVENT_PROCESS,
+		.length = UINT32_MAX,
+		.process = {.tgid = 100, .start = 1},
+	};
+
+	(void)state;
+	memset(process.names, 'a', sizeof(process.names));
 	assert_int_equal(owner_store_process(store, &process), 0);
-	owner = owner_store_owner(store, &event.process);
-	assert_non_null(owner);
-	assert_string_equal(owner->cgroup,
-			    "/system.slice/docker-" ID ".scope");
-	assert_string_equal(owner->container.runtime, "docker");
-	assert_string_equal(owner->process, "program");
+	assert_int_equal(
+		strlen(owner_store_owner(store, &process.process)->cgroup),
+		sizeof(process.names) + 1);
 	owner_store_free(store);
 }
 
@@ -390,6 +495,7 @@ int main(void)
 		cmocka_unit_test(only_dual_sockets_take_ipv4),
 		cmocka_unit_test(memory_is_bounded_and_the_gone_go_first),
 		cmocka_unit_test(the_cgroup_of_a_process_is_a_path),
+		cmocka_unit_test(the_names_end_where_their_room_does),
 		cmocka_unit_test(a_name_cannot_move_the_cursor),
 		cmocka_unit_test(sockets_known_by_their_listener_are_counted),
 		cmocka_unit_test(the_command_line_of_another_start_is_not_told),

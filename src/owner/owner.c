@@ -40,7 +40,7 @@ void owner_put_container(const struct owner *owner, struct strbuf *out)
 
 	if (!container->runtime)
 		return;
-	if (strcmp(container->runtime, "systemd")) {
+	if (container_is(container)) {
 		strbuf_printf(out, "%s:", container->runtime);
 		if (length == 64)
 			length = CONTAINER_SHORT;

@@ -251,29 +251,72 @@ static void process_release(struct owner_store *store, struct process *process)
 	store->idle_count++;
 }
 
-/* The names, innermost first, as a path. The root's name is empty. */
-static char *join_path(const struct owner_process_event *event)
+/*
+ * The names from @at on, innermost first, up to the root's, which is empty; as
+ * a path. *@at: behind them. NULL: no memory.
+ */
+static char *join_path(const struct owner_process_event *event, size_t *at)
 {
 	_cleanup_(strbuf_free) struct strbuf path = STRBUF_INIT;
-	uint32_t levels = event->levels;
+	struct {
+		const char *text;
+		size_t length;
+	} names[OWNER_CGROUP_LEVELS + 1];
+	size_t count = 0, length = event->length;
 
-	if (levels > OWNER_CGROUP_LEVELS)
-		levels = OWNER_CGROUP_LEVELS;
-	/* A deeper path has no root among the names: it begins with …. */
-	if (levels == OWNER_CGROUP_LEVELS && event->names[levels - 1][0])
-		strbuf_puts(&path, "...");
-	for (uint32_t i = levels; i-- > 0;) {
-		size_t length =
-			strnlen(event->names[i], sizeof(event->names[i]));
+	if (length > sizeof(event->names))
+		length = sizeof(event->names);
+	while (*at < length && count < ARRAY_SIZE(names)) {
+		const char *name = event->names + *at;
+		size_t n = strnlen(name, length - *at);
 
-		if (!length)
-			continue;
-		strbuf_putc(&path, '/');
-		strbuf_add(&path, event->names[i], length);
+		*at += n + 1;
+		if (!n)
+			break;
+		names[count].text = name;
+		names[count++].length = n;
+	}
+	while (count--) {
+		if (path.length || names[count].length != 3 ||
+		    memcmp(names[count].text, "...", 3))
+			strbuf_putc(&path, '/');
+		strbuf_add(&path, names[count].text, names[count].length);
 	}
 	if (!path.length)
 		strbuf_putc(&path, '/');
+	/* Whoever may make a cgroup may call it anything. */
+	utf8_make_printable(path.data, path.length);
 	return strndup(path.data ? path.data : "", path.length);
+}
+
+/* Which of the paths of versions 1 and 2 says more? That which names a
+ * container; else what is not the root. */
+static bool says_more(const char *version1, const char *version2)
+{
+	struct container one, two;
+
+	container_read(&one, version1);
+	container_read(&two, version2);
+	if (container_is(&one) != container_is(&two))
+		return container_is(&one);
+	return !strcmp(version2, "/");
+}
+
+/* NULL: no memory. */
+static char *choose_path(const struct owner_process_event *event)
+{
+	size_t at = 0;
+	char *path = join_path(event, &at), *other;
+
+	if (!path || at >= event->length)
+		return path;
+	other = join_path(event, &at);
+	if (other && says_more(other, path)) {
+		free(path);
+		return other;
+	}
+	free(other);
+	return path;
 }
 
 int owner_store_process(struct owner_store *store,
@@ -286,7 +329,7 @@ int owner_store_process(struct owner_store *store,
 		return -ENOMEM;
 	if (!event->process.tgid)
 		return 0;
-	path = join_path(event);
+	path = choose_path(event);
 	if (!path)
 		return -ENOMEM;
 	free(process->owner.cgroup);
