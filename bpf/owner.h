@@ -57,8 +57,10 @@ CONTRACT_SIZE(struct owner_filter, 112);
 /* Written before load, constant afterwards. */
 struct owner_config {
 	struct owner_filter filter;
+	__u32 command_lines; /* tell of them, too */
+	__u32 reserved;
 };
-CONTRACT_SIZE(struct owner_config, 112);
+CONTRACT_SIZE(struct owner_config, 120);
 
 /* A process as it was when it used a socket. tgid 0: the kernel itself. */
 struct owner_process {
@@ -107,6 +109,7 @@ enum owner_event_type {
 	OWNER_EVENT_PROCESS = 1, /* struct owner_process_event */
 	OWNER_EVENT_SOCKET,	 /* the others: struct owner_event */
 	OWNER_EVENT_GONE,	 /* a socket was closed */
+	OWNER_EVENT_COMMAND,	 /* struct owner_command_event */
 };
 
 /* A socket changed hands, or is gone. */
@@ -125,7 +128,7 @@ struct owner_event {
 };
 CONTRACT_SIZE(struct owner_event, 120);
 
-#define OWNER_CGROUP_LEVELS 16
+#define OWNER_CGROUP_LEVELS 12
 #define OWNER_CGROUP_NAME   256 /* NAME_MAX of <linux/limits.h>, and a NUL */
 #define OWNER_CGROUP_NAMES  1032
 
@@ -143,6 +146,19 @@ struct owner_process_event {
 	char names[OWNER_CGROUP_NAMES];
 };
 CONTRACT_SIZE(struct owner_process_event, 1080);
+
+#define OWNER_COMMAND 256
+
+/* Behind a process's event, if command lines are asked for: how its own begins.
+ * Each word has a NUL behind it; a process may have written anything there. */
+struct owner_command_event {
+	__u32 type;
+	__u32 length; /* bytes of text; 0: they could not be had */
+	__u64 total;  /* bytes of all words; 0: the same */
+	struct owner_process process;
+	char text[OWNER_COMMAND];
+};
+CONTRACT_SIZE(struct owner_command_event, 312);
 
 /* One, shared by all CPUs. */
 struct owner_counters {

@@ -136,6 +136,11 @@ struct nsproxy {
 	struct net *net_ns;
 };
 
+struct mm_struct {
+	unsigned long arg_start; /* the words of the command line */
+	unsigned long arg_end;
+};
+
 struct owner_preempt {
 	__u32 count;
 };
@@ -155,6 +160,8 @@ struct task_struct {
 	unsigned int flags;
 	__s32 tgid;
 	struct task_struct *group_leader;
+	struct mm_struct *mm;
+	__u64 self_exec_id; /* one more with each exec() */
 	__u64 start_boottime;
 	const struct cred *cred;
 	char comm[16];

@@ -48,12 +48,15 @@ owner_cgroup(struct task_struct *task)
 	return BPF_CORE_READ(task, cgroups, dfl_cgrp, kn);
 }
 
-/* By version 1: the first controller that puts it anywhere says so. NULL: none
- * does. */
-static __always_inline struct kernfs_node *
-owner_cgroup_version1(struct task_struct *task)
+/* What is global, the verifier looks at once, not once a caller; to it, the
+ * kernel's pointers are but numbers there. */
+#define OWNER_PART __attribute__((noinline))
+
+/* By version 1: the first controller that puts it anywhere says so. @from, a
+ * struct css_set; a struct kernfs_node, 0: none does. */
+OWNER_PART __u64 owner_controllers(__u64 from)
 {
-	struct css_set *set = BPF_CORE_READ(task, cgroups);
+	struct css_set *set = (struct css_set *)from;
 	struct kernfs_node *node = NULL;
 
 #define OWNER_TRY_CONTROLLER(id)                                            \
@@ -65,7 +68,14 @@ owner_cgroup_version1(struct task_struct *task)
 	OWNER_TRY_CONTROLLER(cpu_cgrp_id)
 	OWNER_TRY_CONTROLLER(pids_cgrp_id)
 #undef OWNER_TRY_CONTROLLER
-	return node;
+	return (__u64)node;
+}
+
+static __always_inline struct kernfs_node *
+owner_cgroup_version1(struct task_struct *task)
+{
+	return (struct kernfs_node *)owner_controllers(
+		(__u64)BPF_CORE_READ(task, cgroups));
 }
 
 /* Fill in @process, all of it. */
@@ -101,9 +111,8 @@ struct {
 } owner_names SEC(".maps");
 
 /* Does the name begin with what --container asks for, at its start or behind
- * any '-' or ':' (docker-ID.scope, SLICE:cri-containerd:ID)? Global, so that
- * the verifier goes through the loop once, not once a caller. */
-__attribute__((noinline)) int owner_name_wanted(struct owner_name *name)
+ * any '-' or ':' (docker-ID.scope, SLICE:cri-containerd:ID)? */
+OWNER_PART int owner_name_wanted(struct owner_name *name)
 {
 	__u32 length = owner_config.filter.container_length;
 
@@ -121,8 +130,10 @@ __attribute__((noinline)) int owner_name_wanted(struct owner_name *name)
 	return 0;
 }
 
-static __noinline int owner_path_wanted(struct kernfs_node *node)
+/* Do the names from @first (a struct kernfs_node) outward? */
+OWNER_PART int owner_path_wanted(__u64 first)
 {
+	struct kernfs_node *node = (struct kernfs_node *)first;
 	struct owner_name *name;
 	__u32 zero = 0;
 
@@ -142,8 +153,8 @@ static __noinline int owner_path_wanted(struct kernfs_node *node)
 
 static __always_inline int owner_container_wanted(struct task_struct *task)
 {
-	return owner_path_wanted(owner_cgroup(task)) ||
-	       owner_path_wanted(owner_cgroup_version1(task));
+	return owner_path_wanted((__u64)owner_cgroup(task)) ||
+	       owner_path_wanted((__u64)owner_cgroup_version1(task));
 }
 
 /* @b is volatile for the configuration's sake: it is not what the compiler

@@ -364,7 +364,7 @@ static void the_cgroup_of_a_process_is_a_path(void **state)
 		{NAMES("\033[2J.service\0\0"), "/?[2J.service", "systemd"},
 		{NAMES("not ended"), "/not ended", NULL},
 		{NAMES(DEEP DEEP DEEP DEEP),
-		 "/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a", NULL},
+		 "/a/a/a/a/a/a/a/a/a/a/a/a/a", NULL},
 	};
 
 	(void)state;
@@ -474,11 +474,49 @@ static void the_command_line_of_another_start_is_not_told(void **state)
 {
 	struct strbuf text = STRBUF_INIT;
 	struct owner owner = {.pid = (uint32_t)getpid(), .start = 1};
+	struct owner_command_event told = {0};
 
 	(void)state;
-	assert_false(owner_put_command_line(&owner, &text));
+	assert_false(owner_put_command_line(&owner, &told, &text));
 	assert_int_equal(text.length, 0);
+	/* What the kernel had told is its own. */
+	told.length = 4;
+	told.total = 300;
+	memcpy(told.text, "a\0b", 4);
+	assert_true(owner_put_command_line(&owner, &told, &text));
+	assert_string_equal(strbuf_text(&text), "a b ...");
 	strbuf_free(&text);
+}
+
+static void the_words_of_a_command_line_are_harmless(void **state)
+{
+	static const struct {
+		struct names told;
+		const char *shown;
+	} rows[] = {
+		{NAMES("curl\0-s\0http://a/\0"), "curl -s http://a/"},
+		{NAMES("a\0\0b\0\0\0"), "a  b"},
+		{NAMES("\033[2J\0\n\r\177\0"), "?[2J ???"},
+		{NAMES("k\303\244se\0\302\233\377"), "k\303\244se ???"},
+		{NAMES("not ended"), "not ended"},
+		{NAMES("\0\0"), ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct strbuf text = STRBUF_INIT;
+		const struct owner owner = {.pid = (uint32_t)getpid()};
+		struct owner_command_event told = {
+			.length = (uint32_t)rows[i].told.length,
+			.total = rows[i].told.length,
+		};
+
+		memcpy(told.text, rows[i].told.text, told.length);
+		assert_int_equal(owner_put_command_line(&owner, &told, &text),
+				 rows[i].shown[0] != 0);
+		assert_string_equal(strbuf_text(&text), rows[i].shown);
+		strbuf_free(&text);
+	}
 }
 
 int main(void)
@@ -499,6 +537,7 @@ int main(void)
 		cmocka_unit_test(a_name_cannot_move_the_cursor),
 		cmocka_unit_test(sockets_known_by_their_listener_are_counted),
 		cmocka_unit_test(the_command_line_of_another_start_is_not_told),
+		cmocka_unit_test(the_words_of_a_command_line_are_harmless),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,7 +18,7 @@ struct owner {
 	uint64_t start;		      /* ns since boot */
 	char process[OWNER_COMM + 1]; /* its name, at most 15 characters */
 	char *cgroup;		      /* path; "" when it is not known */
-	char *command;		      /* line; NULL: not asked, or too late */
+	char *command;		      /* line; NULL: not asked, not known */
 	struct container container;
 };
 
@@ -43,9 +43,14 @@ void owner_put_user(const struct owner *owner, struct strbuf *out);
 void owner_put_container(const struct owner *owner, struct strbuf *out);
 
 /*
- * The command line, its words separated by spaces, control characters as '?'.
- * It is read now: false if the process is gone (or another has its number).
+ * The command line of @owner, of which the kernel told this much, at most 4 KiB:
+ * its words separated by spaces, what no terminal should get as '?'. What the
+ * kernel did not tell is read now; if the process is gone, or another has its
+ * number, or its words are others by now, the rest is "...". False: nothing of
+ * it is known.
  */
-bool owner_put_command_line(const struct owner *owner, struct strbuf *out);
+bool owner_put_command_line(const struct owner *owner,
+			    const struct owner_command_event *told,
+			    struct strbuf *out);
 
 #endif

@@ -346,7 +346,7 @@ void owner_store_command(struct owner_store *store,
 	if (!process)
 		return;
 	free(process->owner.command);
-	process->owner.command = strdup(command);
+	process->owner.command = command ? strdup(command) : NULL;
 }
 
 const struct owner *owner_store_owner(const struct owner_store *store,

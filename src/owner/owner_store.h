@@ -27,7 +27,8 @@ int owner_store_process(struct owner_store *store,
 int owner_store_socket(struct owner_store *store,
 		       const struct owner_event *event);
 
-/* Keep @command (text, copied) as the command line of a process. */
+/* Keep @command (text, copied; NULL: not known) as the command line of a
+ * process. */
 void owner_store_command(struct owner_store *store,
 			 const struct owner_process *process,
 			 const char *command);

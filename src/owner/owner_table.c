@@ -28,7 +28,6 @@ struct owner_table {
 	uint32_t netns;	 /* inode number of ours */
 	int64_t scanned; /* ns */
 	uint64_t generation;
-	bool command_lines;
 };
 
 static int64_t clock_ns(clockid_t clock)
@@ -41,19 +40,19 @@ static int64_t clock_ns(clockid_t clock)
 
 /* ---- Taking in ---- */
 
-static void take_process(struct owner_table *table,
-			 const struct owner_process_event *event)
+static void take_command(struct owner_table *table,
+			 const struct owner_command_event *event)
 {
 	_cleanup_(strbuf_free) struct strbuf command = STRBUF_INIT;
-	const struct owner *owner;
+	const struct owner *owner =
+		owner_store_owner(table->store, &event->process);
 
-	owner_store_process(table->store, event);
-	if (!table->command_lines)
+	if (!owner)
 		return;
-	owner = owner_store_owner(table->store, &event->process);
-	if (owner && owner_put_command_line(owner, &command))
-		owner_store_command(table->store, &event->process,
-				    strbuf_text(&command));
+	owner_store_command(table->store, &event->process,
+			    owner_put_command_line(owner, event, &command)
+				    ? strbuf_text(&command)
+				    : NULL);
 }
 
 static void take(struct owner_table *table, const void *record, size_t length)
@@ -64,7 +63,11 @@ static void take(struct owner_table *table, const void *record, size_t length)
 	switch ((enum owner_event_type)event->type) {
 	case OWNER_EVENT_PROCESS:
 		if (length >= sizeof(struct owner_process_event))
-			take_process(table, record);
+			owner_store_process(table->store, record);
+		break;
+	case OWNER_EVENT_COMMAND:
+		if (length >= sizeof(struct owner_command_event))
+			take_command(table, record);
 		break;
 	case OWNER_EVENT_SOCKET:
 		owner_store_socket(table->store, event);
@@ -125,6 +128,7 @@ static int start(struct owner_table *table, const struct owner_options *options,
 {
 	const struct owner_config config = {
 		.filter = options->filter,
+		.command_lines = options->command_lines,
 	};
 	struct stat netns;
 	int result;
@@ -158,7 +162,6 @@ int owner_start(struct owner_table **out, const struct owner_options *options,
 
 	if (!table)
 		return -ENOMEM;
-	table->command_lines = options->command_lines;
 	table->generation = 1;
 	result = start(table, options, error);
 	if (result)

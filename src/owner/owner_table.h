@@ -26,7 +26,7 @@ struct owner_options {
 	size_t max_sockets;
 	/* Whose packets are wanted; wants == 0: everybody's. */
 	struct owner_filter filter;
-	/* Read each process's command line when it is first heard of. */
+	/* Note each process's command line as it was when it was first seen. */
 	bool command_lines;
 	/* Says who sends, so that not all of the machine's sends are traced. */
 	struct owner_tap tap;
