@@ -203,7 +203,7 @@ static __always_inline int owner_claim(struct owner_state *state,
 				       struct task_struct *task, __u8 known)
 {
 	struct owner_process process;
-	int same;
+	int same, connects;
 
 	owner_describe(&process, task);
 	same = owner_same(&state->process, &process);
@@ -211,9 +211,13 @@ static __always_inline int owner_claim(struct owner_state *state,
 		return 0;
 	if (same && state->known == known)
 		return 0;
+	/* That one who connects or receives sends as well is told at the end. */
+	connects = state->known >= OWNER_CONNECTED;
 	state->process = process;
 	state->known = known;
 	state->wanted = owner_wanted(&process, task);
+	if (same && connects)
+		return 0;
 	if (!owner_tell_now(state, bpf_ktime_get_ns()))
 		return 0;
 	owner_process_tell(&process, task);
@@ -295,9 +299,7 @@ static __noinline int owner_send_changed(struct __sk_buff *skb, struct sock *sk,
 		tell = owner_claim(state, task, OWNER_SENT);
 	if (state->known && owner_moved(state, sk))
 		tell = 1;
-	if (tell)
-		owner_tell(sk, state, bpf_get_socket_cookie(skb));
-	return 1;
+	return !tell || owner_tell(sk, state, bpf_get_socket_cookie(skb));
 }
 
 /*
@@ -363,6 +365,7 @@ static __always_inline void owner_accepted(struct sock *sk)
 		return;
 	state->known = state->known ? OWNER_LISTENER : OWNER_NOT;
 	state->changes = 0;
+	state->since = bpf_ktime_get_ns();
 	owner_moved(state, sk);
 	if (state->known)
 		owner_tell(sk, state, bpf_get_socket_cookie(sk));
@@ -375,7 +378,8 @@ static __always_inline void owner_connecting(struct sock *sk)
 
 	if (!state)
 		return;
-	state->ports = 0;
+	state->ports = ~0u;
+	state->since = bpf_ktime_get_ns();
 	owner_claim(state, bpf_get_current_task_btf(), OWNER_CONNECTED);
 }
 
@@ -386,14 +390,6 @@ static __always_inline void owner_connected(struct sock *sk,
 	if (!owner_moved(state, sk))
 		return;
 	owner_tell(sk, state, bpf_get_socket_cookie(sk));
-}
-
-static __always_inline void owner_ended(struct sock *sk,
-					struct owner_state *state, int before)
-{
-	if (before == OWNER_TCP_SYN_SENT)
-		owner_connected(sk, state);
-	owner_tell_gone(sk, state);
 }
 
 SEC("tp_btf/inet_sock_set_state")
@@ -430,7 +426,7 @@ int owner_set_state(unsigned long long *arguments)
 	case OWNER_TCP_CLOSE:
 		state = bpf_sk_storage_get(&owner_sockets, sk, 0, 0);
 		if (state)
-			owner_ended(sk, state, before);
+			owner_tell_gone(sk, state);
 		break;
 	default:
 		break;
@@ -579,8 +575,19 @@ int owner_release(struct bpf_sock *sk)
 
 /* ---- Sockets that are open already ---- */
 
+/* Was it last told of when events may have been lost? */
+static __always_inline int owner_must_repeat(const struct owner_state *state)
+{
+	const struct owner_wishes *wishes;
+	__u32 zero = 0;
+
+	wishes = bpf_map_lookup_elem(&owner_wishes, &zero);
+	return wishes && state->told && state->told < wishes->again;
+}
+
 /*
- * At the start, and again when sockets that a listener accepted stay unused.
+ * At the start, again when sockets that a listener accepted stay unused, and
+ * when events were lost.
  * What is found goes to the reader of the iterator, so that no ring overflows.
  */
 SEC("iter/task_file")
@@ -607,8 +614,9 @@ int owner_scan(struct bpf_iter__task_file *context)
 	if (!state)
 		return 0;
 	known = state->known == OWNER_LISTENER ? OWNER_ACCEPTED : OWNER_OPEN;
-	if ((known == OWNER_OPEN && state->known) ||
-	    !owner_claim(state, task, known))
+	if (((known == OWNER_OPEN && state->known) ||
+	     !owner_claim(state, task, known)) &&
+	    !owner_must_repeat(state))
 		return 0;
 	owner_moved(state, sk);
 	owner_event_fill(&event, state, OWNER_EVENT_SOCKET);

@@ -76,6 +76,7 @@ CONTRACT_SIZE(struct owner_process, 40);
 struct owner_state {
 	struct owner_process process;
 	__u64 told;    /* when user space was last told of it */
+	__u64 since;   /* when it got this pair of addresses; 0: not known */
 	__u32 remote;  /* the tuple that user space was told of: the last */
 	__u32 ports;   /* word of the remote address, both ports */
 	__u8 known;    /* enum owner_known */
@@ -83,7 +84,7 @@ struct owner_state {
 	__u16 changes; /* of process, at most 65535 */
 	__u32 reserved;
 };
-CONTRACT_SIZE(struct owner_state, 64);
+CONTRACT_SIZE(struct owner_state, 72);
 
 enum owner_tuple_flags {
 	OWNER_TUPLE_DUAL = 1 << 0, /* an IPv6 socket that takes IPv4 as well */
@@ -118,15 +119,16 @@ struct owner_event {
 	__u8 known; /* enum owner_known */
 	__u8 reserved[3];
 	__u64 time;
+	__u64 since;  /* when the socket got this pair of addresses */
 	__u64 cookie; /* of the socket */
 	struct owner_process process;
-	struct owner_tuple tuple;
+	struct owner_tuple tuple; /* GONE: of TCP only; protocol 0: none */
 
 	/* GONE, of a TCP connection: the kernel's own numbers. */
 	__u32 srtt;	   /* smoothed round trip, us; 0: not known */
 	__u32 retransmits; /* segments sent again, in total */
 };
-CONTRACT_SIZE(struct owner_event, 120);
+CONTRACT_SIZE(struct owner_event, 128);
 
 #define OWNER_CGROUP_LEVELS 12
 #define OWNER_CGROUP_NAME   256 /* NAME_MAX of <linux/limits.h>, and a NUL */
@@ -163,6 +165,11 @@ CONTRACT_SIZE(struct owner_command_event, 312);
 /* One, shared by all CPUs. */
 struct owner_counters {
 	__u64 lost; /* events: no room in the ring */
+};
+
+/* One, written by user space. */
+struct owner_wishes {
+	__u64 again; /* a scan tells of all sockets not told of since then */
 };
 
 #endif

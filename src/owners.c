@@ -186,7 +186,7 @@ void owners_poll(struct owners *owners, bool wait)
 	if (!owners->is_said)
 		say_without(owners);
 	if (owners->table)
-		owner_poll(owners->table);
+		owner_poll(owners->table, wait);
 }
 
 void owners_say_lost(struct owners *owners)
@@ -214,6 +214,16 @@ int owners_map(struct owners *owners)
 
 /* ---- Answers ---- */
 
+/* Did it begin with a SYN, so that its sockets are as young as it is? */
+static bool begins(const struct connection *c)
+{
+	return connection_is_tcp(c) &&
+	       (connection_event_time(c, 0, FLOW_EVENT_SYN) ==
+			c->first - c->epoch ||
+		connection_event_time(c, 1, FLOW_EVENT_SYN) ==
+			c->first - c->epoch);
+}
+
 /* ends[0]: of the originator. Returns which of the two to show: the
  * originator's, if it is known; -1: neither is. */
 static int find(struct owners *owners, const struct connection *c,
@@ -223,7 +233,8 @@ static int find(struct owners *owners, const struct connection *c,
 
 	if (!table)
 		return -1;
-	owner_find(table, &c->key, c->first, c->last, ends);
+	owner_find(table, &c->key,
+		   (struct owner_period){c->first, c->last, begins(c)}, ends);
 	if (connection_roles(c).originator) {
 		struct owner_end end = ends[0];
 

@@ -143,6 +143,7 @@ static struct owner_event event_of(uint64_t cookie, uint32_t pid,
 		.type = OWNER_EVENT_SOCKET,
 		.known = OWNER_SENT,
 		.time = time,
+		.since = time,
 		.cookie = cookie,
 		.process = {.start = 1, .tgid = pid, .comm = "program"},
 		.tuple = {.local = {10, 0, 0, 1},
@@ -162,7 +163,8 @@ static uint32_t pid_of(const struct owner_store *store,
 		       int64_t from, int64_t until)
 {
 	struct owner_end end =
-		owner_store_find(store, &event->tuple, scope, from, until);
+		owner_store_find(store, &event->tuple, scope,
+				 (struct owner_period){from, until, false});
 
 	return end.owner ? end.owner->pid : 0;
 }
@@ -256,10 +258,147 @@ static void of_two_lives_of_a_tuple_time_decides(void **state)
 	assert_int_equal(pid_of(store, &first, OWNER_HERE, 31 * second,
 				32 * second),
 			 200);
-	end = owner_store_find(store, &first.tuple, OWNER_HERE, 12 * second,
-			       15 * second);
+	end = owner_store_find(
+		store, &first.tuple, OWNER_HERE,
+		(struct owner_period){12 * second, 15 * second, false});
 	assert_int_equal(end.srtt, 777);
 	assert_int_equal(end.retransmits, 3);
+	owner_store_free(store);
+}
+
+static uint32_t pid_of_new(const struct owner_store *store,
+			   const struct owner_event *event, int64_t from,
+			   int64_t until)
+{
+	struct owner_end end =
+		owner_store_find(store, &event->tuple, OWNER_HERE,
+				 (struct owner_period){from, until, true});
+
+	return end.owner ? end.owner->pid : 0;
+}
+
+static void what_begins_is_not_of_who_was_told_of_before(void **state)
+{
+	const int64_t ms = 1000000;
+	struct owner_store *store = owner_store_new(16);
+	struct owner_event event = event_of(1, 100, 5000, 1000 * ms);
+	struct owner_event listener = event_of(2, 200, 80, 10 * ms);
+	struct owner_event gone = {
+		.type = OWNER_EVENT_GONE, .cookie = 2, .time = 3000 * ms};
+
+	(void)state;
+	owner_store_socket(store, &event);
+	assert_int_equal(pid_of_new(store, &event, 999 * ms, 1001 * ms), 100);
+	/* Its end, and the next one's beginning, were not told. */
+	assert_int_equal(pid_of_new(store, &event, 1100 * ms, 1200 * ms), 0);
+	/* The same socket connects once more, to the same. */
+	event.time = 1100 * ms;
+	owner_store_socket(store, &event);
+	assert_int_equal(pid_of_new(store, &event, 1099 * ms, 1200 * ms), 100);
+	/* One that listens did so before, but does not when it is closed. */
+	memset(listener.tuple.remote, 0, sizeof(listener.tuple.remote));
+	listener.tuple.remote_port = 0;
+	owner_store_socket(store, &listener);
+	assert_int_equal(pid_of_new(store, &listener, 2000 * ms, 2000 * ms),
+			 200);
+	owner_store_gone(store, &gone);
+	assert_int_equal(pid_of_new(store, &listener, 2000 * ms, 2000 * ms),
+			 200);
+	assert_int_equal(pid_of_new(store, &listener, 3100 * ms, 3100 * ms), 0);
+	owner_store_free(store);
+}
+
+static void where_events_were_lost_nobody_wrong_is_named(void **state)
+{
+	const int64_t second = 1000000000;
+	struct owner_store *store = owner_store_new(16);
+	struct owner_event open = event_of(1, 100, 5000, 10 * second);
+	struct owner_event closed = event_of(2, 200, 5001, 10 * second);
+	struct owner_event gone = {
+		.type = OWNER_EVENT_GONE, .cookie = 2, .time = 12 * second};
+
+	(void)state;
+	owner_store_socket(store, &open);
+	owner_store_socket(store, &closed);
+	owner_store_gone(store, &gone);
+	assert_int_equal(pid_of(store, &open, OWNER_HERE, 25 * second,
+				25 * second),
+			 100);
+	owner_store_lost(store, 20 * second, 21 * second);
+	/* It may have been closed, and the addresses be another's. */
+	assert_int_equal(pid_of(store, &open, OWNER_HERE, 25 * second,
+				25 * second),
+			 0);
+	assert_int_equal(pid_of(store, &closed, OWNER_HERE, 22 * second,
+				22 * second),
+			 0);
+	/* What was before is known. */
+	assert_int_equal(pid_of(store, &open, OWNER_HERE, 11 * second,
+				19 * second),
+			 100);
+	assert_int_equal(pid_of(store, &closed, OWNER_HERE, 11 * second,
+				12 * second),
+			 200);
+	assert_int_equal(pid_of(store, &closed, OWNER_HERE, 11 * second,
+				22 * second),
+			 200);
+	/* A look at all sockets found it again. */
+	open.time = 23 * second;
+	owner_store_socket(store, &open);
+	assert_int_equal(pid_of(store, &open, OWNER_HERE, 11 * second,
+				25 * second),
+			 100);
+	owner_store_free(store);
+}
+
+static void the_end_of_a_connection_tells_its_owner_again(void **state)
+{
+	struct owner_store *store = owner_store_new(16);
+	struct owner_event event = event_of(1, 100, 5000, 10);
+	struct owner_event gone = event_of(1, 200, 5000, 30);
+	struct owner_event unknown = event_of(2, 300, 5001, 30);
+
+	(void)state;
+	owner_store_socket(store, &event);
+	gone.type = unknown.type = OWNER_EVENT_GONE;
+	owner_store_gone(store, &gone);
+	assert_int_equal(pid_of(store, &event, OWNER_HERE, 10, 20), 200);
+	assert_int_equal(owner_store_count(store), 1);
+	/* When all else was lost. */
+	unknown.since = 10;
+	owner_store_gone(store, &unknown);
+	assert_int_equal(pid_of_new(store, &unknown, 10, 20), 300);
+	/* Nobody had used it: that says nothing. */
+	unknown.cookie = 3;
+	unknown.known = OWNER_NOT;
+	owner_store_gone(store, &unknown);
+	assert_int_equal(owner_store_count(store), 2);
+	owner_store_free(store);
+}
+
+static void of_two_that_share_a_port_neither_is_named(void **state)
+{
+	struct owner_store *store = owner_store_new(16);
+	struct owner_event one = event_of(1, 100, 53, 10);
+	struct owner_event two = event_of(2, 200, 53, 20);
+	struct owner_event gone = {
+		.type = OWNER_EVENT_GONE, .cookie = 1, .time = 30};
+
+	(void)state;
+	one.tuple.protocol = two.tuple.protocol = IPPROTO_UDP;
+	one.tuple.remote_port = two.tuple.remote_port = 0;
+	owner_store_socket(store, &one);
+	assert_int_equal(pid_of(store, &one, OWNER_HERE, 25, 25), 100);
+	owner_store_socket(store, &two);
+	assert_int_equal(pid_of(store, &one, OWNER_HERE, 25, 25), 0);
+	/* When there was but one, and when there is again. */
+	assert_int_equal(pid_of(store, &one, OWNER_HERE, 15, 15), 100);
+	owner_store_gone(store, &gone);
+	assert_int_equal(pid_of(store, &one, OWNER_HERE, 40, 50), 200);
+	/* Two sockets of one process are one. */
+	two.cookie = 3;
+	owner_store_socket(store, &two);
+	assert_int_equal(pid_of(store, &one, OWNER_HERE, 40, 50), 200);
 	owner_store_free(store);
 }
 
@@ -528,6 +667,10 @@ int main(void)
 		cmocka_unit_test(the_latest_owner_of_a_socket_counts),
 		cmocka_unit_test(of_two_lives_close_together_the_nearer_counts),
 		cmocka_unit_test(of_two_lives_of_a_tuple_time_decides),
+		cmocka_unit_test(what_begins_is_not_of_who_was_told_of_before),
+		cmocka_unit_test(where_events_were_lost_nobody_wrong_is_named),
+		cmocka_unit_test(the_end_of_a_connection_tells_its_owner_again),
+		cmocka_unit_test(of_two_that_share_a_port_neither_is_named),
 		cmocka_unit_test(
 			another_namespace_counts_if_it_is_the_only_one),
 		cmocka_unit_test(only_dual_sockets_take_ipv4),

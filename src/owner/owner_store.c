@@ -12,6 +12,9 @@
 enum {
 	PROCESSES_MAX = 16384, /* that own no socket any more */
 	SLOTS_FIRST = 1024,
+	/* Events and packets are timed by one clock, but each in its turn, and
+	 * packets by way of the time of day. */
+	ABOUT_THEN = 1000000,
 };
 
 /* In a circle with a head, the oldest first. */
@@ -51,6 +54,7 @@ struct owner_store {
 	size_t idle_count;
 	size_t unused;
 	struct link alive, gone, idle;
+	int64_t lost_from, lost_until; /* events; INT64_MAX, 0: none were */
 };
 
 /* ---- Circles ---- */
@@ -464,7 +468,7 @@ static struct entry *entry_make(struct owner_store *store,
 	entry->tuple = event->tuple;
 	entry->cookie = event->cookie;
 	/* What was open before is as old as anything. */
-	entry->first = event->known == OWNER_OPEN ? 0 : (int64_t)event->time;
+	entry->first = event->known == OWNER_OPEN ? 0 : (int64_t)event->since;
 	entry->last = INT64_MAX;
 	entry->process = process;
 	process_refer(store, process);
@@ -502,21 +506,30 @@ int owner_store_socket(struct owner_store *store,
 	return entry ? 0 : -ENOMEM;
 }
 
-void owner_store_gone(struct owner_store *store,
+static void entry_end(struct owner_store *store, struct entry *entry,
 		      const struct owner_event *event)
 {
-	struct entry *entry = *cookie_slot(store, event->cookie);
+	store->unused -= is_unused(entry);
+	entry->last = (int64_t)event->time;
+	entry->srtt = event->srtt;
+	entry->retransmits = event->retransmits;
+	link_remove(&entry->link);
+	link_append(&store->gone, &entry->link);
+}
 
-	for (; entry; entry = entry->next_cookie) {
-		if (entry->cookie != event->cookie || entry->last != INT64_MAX)
-			continue;
-		store->unused -= is_unused(entry);
-		entry->last = (int64_t)event->time;
-		entry->srtt = event->srtt;
-		entry->retransmits = event->retransmits;
-		link_remove(&entry->link);
-		link_append(&store->gone, &entry->link);
-	}
+int owner_store_gone(struct owner_store *store, const struct owner_event *event)
+{
+	struct entry *entry;
+	int result = 0;
+
+	/* Of a connection, even if nothing was told before. */
+	if (event->tuple.protocol && event->tuple.remote_port && event->known)
+		result = owner_store_socket(store, event);
+	entry = *cookie_slot(store, event->cookie);
+	for (; entry; entry = entry->next_cookie)
+		if (entry->cookie == event->cookie && entry->last == INT64_MAX)
+			entry_end(store, entry, event);
+	return result;
 }
 
 static bool entry_fits(const struct entry *entry,
@@ -531,19 +544,60 @@ static bool entry_fits(const struct entry *entry,
 	       entry->tuple.flags & OWNER_TUPLE_DUAL;
 }
 
-/* How long before or after @from to @until the socket was there; 0: then. */
-static int64_t entry_distance(const struct entry *entry, int64_t from,
-			      int64_t until)
+void owner_store_lost(struct owner_store *store, int64_t from, int64_t until)
 {
-	if (entry->first > until)
-		return entry->first - until;
-	return entry->last < from ? from - entry->last : 0;
+	if (from < store->lost_from)
+		store->lost_from = from;
+	if (until > store->lost_until)
+		store->lost_until = until;
+}
+
+bool owner_store_doubts(const struct owner_store *store,
+			struct owner_period period)
+{
+	return period.until >= store->lost_from;
+}
+
+/* How long before or after the period the socket was there; 0: then. */
+static int64_t entry_distance(const struct entry *entry,
+			      struct owner_period period)
+{
+	if (entry->first > period.until)
+		return entry->first - period.until;
+	return entry->last < period.from ? period.from - entry->last : 0;
+}
+
+/* May it be another's that was not heard of, or another's by now? */
+static bool is_doubtful(const struct owner_store *store,
+			const struct entry *entry, struct owner_period period)
+{
+	int64_t latest = entry->tuple.remote_port && entry->told < entry->last
+				 ? entry->told
+				 : entry->last;
+
+	if (period.begins && latest < period.from - ABOUT_THEN)
+		return true;
+	if (!owner_store_doubts(store, period))
+		return false;
+	if (entry->last == INT64_MAX && entry->told < store->lost_until)
+		return true;
+	return entry_distance(entry, period) > ABOUT_THEN;
+}
+
+/* One port, two sockets of two processes at a time: who can tell which of them
+ * took a datagram? */
+static bool is_shared(const struct entry *a, const struct entry *b)
+{
+	return !a->tuple.remote_port && a->cookie != b->cookie &&
+	       (a->process->key.tgid != b->process->key.tgid ||
+		a->process->key.start != b->process->key.start) &&
+	       a->first <= b->last && b->first <= a->last;
 }
 
 struct owner_end owner_store_find(const struct owner_store *store,
 				  const struct owner_tuple *tuple,
-				  enum owner_scope scope, int64_t from,
-				  int64_t until)
+				  enum owner_scope scope,
+				  struct owner_period period)
 {
 	const struct entry *entry = *tuple_slot(store, tuple);
 	const struct entry *best = NULL;
@@ -559,13 +613,15 @@ struct owner_end owner_store_find(const struct owner_store *store,
 		if (scope == OWNER_ELSEWHERE && best &&
 		    best->tuple.netns != entry->tuple.netns)
 			return (struct owner_end){0};
-		distance = entry_distance(entry, from, until);
+		distance = entry_distance(entry, period);
+		if (best && !nearest && !distance && is_shared(best, entry))
+			return (struct owner_end){0};
 		if (!best || distance < nearest) {
 			best = entry;
 			nearest = distance;
 		}
 	}
-	if (!best)
+	if (!best || is_doubtful(store, best, period))
 		return (struct owner_end){0};
 	return (struct owner_end){.owner = &best->process->owner,
 				  .known = (enum owner_known)best->known,
@@ -595,6 +651,7 @@ struct owner_store *owner_store_new(size_t max_sockets)
 	link_init(&store->alive);
 	link_init(&store->gone);
 	link_init(&store->idle);
+	store->lost_from = INT64_MAX;
 	store->max = max_sockets ? max_sockets : 1;
 	store->slots = store->process_slots = SLOTS_FIRST;
 	store->tuples = calloc(SLOTS_FIRST, sizeof(struct entry *));

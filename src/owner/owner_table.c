@@ -2,6 +2,7 @@
 #include "src/owner/owner_table.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,6 +20,8 @@ enum {
 	RING_BYTES = 4 << 20,
 	/* How often to look who holds what listeners have accepted. */
 	SCAN_PAUSE = 1000000000,
+	/* The time of day may be off by so much and was not set anew. */
+	CLOCK_STEADY = 500000,
 };
 
 struct owner_table {
@@ -27,6 +30,10 @@ struct owner_table {
 	struct local_addresses addresses;
 	uint32_t netns;	 /* inode number of ours */
 	int64_t scanned; /* ns */
+	int64_t offset;	 /* from CLOCK_MONOTONIC to the epoch, at the start */
+	int64_t looked;	 /* ns: for lost events */
+	uint64_t lost;	 /* so many by then */
+	bool must_scan;	 /* for all sockets again */
 	uint64_t generation;
 };
 
@@ -36,6 +43,25 @@ static int64_t clock_ns(clockid_t clock)
 
 	clock_gettime(clock, &now);
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* From CLOCK_MONOTONIC to the epoch. */
+static int64_t time_of_day(void)
+{
+	enum { SHORT = 20000, TRIES = 8 };
+	int64_t offset = 0;
+
+	/* As good as undisturbed in between. */
+	for (int i = 0; i < TRIES; i++) {
+		int64_t before = clock_ns(CLOCK_MONOTONIC);
+		int64_t day = clock_ns(CLOCK_REALTIME);
+		int64_t after = clock_ns(CLOCK_MONOTONIC);
+
+		offset = day - before - (after - before) / 2;
+		if (after - before < SHORT)
+			break;
+	}
+	return offset;
 }
 
 /* ---- Taking in ---- */
@@ -113,12 +139,33 @@ static int scan(struct owner_table *table)
 	return error;
 }
 
-void owner_poll(struct owner_table *table)
+/* What is missing was told of since the last look. */
+static void look_for_lost(struct owner_table *table)
 {
+	int64_t now = clock_ns(CLOCK_MONOTONIC);
+	uint64_t lost = owner_program_lost(table->program);
+
+	if (lost != table->lost) {
+		owner_store_lost(table->store, table->looked, now);
+		owner_program_ask_again(table->program, (uint64_t)now);
+		table->must_scan = true;
+		table->generation++;
+	}
+	table->lost = lost;
+	table->looked = now;
+}
+
+void owner_poll(struct owner_table *table, bool is_last)
+{
+	bool is_due = clock_ns(CLOCK_MONOTONIC) - table->scanned > SCAN_PAUSE;
+
 	drain(table);
-	if (owner_store_unused(table->store) &&
-	    clock_ns(CLOCK_MONOTONIC) - table->scanned > SCAN_PAUSE)
+	look_for_lost(table);
+	if ((is_due && owner_store_unused(table->store)) ||
+	    ((is_due || is_last) && table->must_scan)) {
+		table->must_scan = false;
 		scan(table);
+	}
 }
 
 /* ---- Beginning and ending ---- */
@@ -163,6 +210,8 @@ int owner_start(struct owner_table **out, const struct owner_options *options,
 	if (!table)
 		return -ENOMEM;
 	table->generation = 1;
+	table->offset = time_of_day();
+	table->looked = clock_ns(CLOCK_MONOTONIC);
 	result = start(table, options, error);
 	if (result)
 		owner_free(table);
@@ -203,11 +252,6 @@ uint64_t owner_lost(const struct owner_table *table)
 
 /* ---- Asking ---- */
 
-/* When packets were seen, ns of CLOCK_MONOTONIC. */
-struct period {
-	int64_t from, until;
-};
-
 /* The tuple of a socket at the source of @key. */
 static struct owner_tuple tuple_of(const struct owner_table *table,
 				   const struct flow_key *key)
@@ -245,26 +289,28 @@ static struct owner_end nearer(struct owner_end a, struct owner_end b)
 /* A socket that listens, or takes datagrams from anybody. */
 static struct owner_end find_unconnected(struct owner_table *table,
 					 struct owner_tuple tuple,
-					 struct period period)
+					 struct owner_period period)
 {
 	struct owner_end end;
 
+	/* Whose it was that a listener accepted may have been told, but lost. */
+	if (tuple.protocol == IPPROTO_TCP &&
+	    owner_store_doubts(table->store, period))
+		return (struct owner_end){0};
 	if (!local_addresses_have(&table->addresses, tuple.family, tuple.local,
 				  clock_ns(CLOCK_MONOTONIC)))
 		return (struct owner_end){0};
 	memset(tuple.remote, 0, sizeof(tuple.remote));
 	tuple.remote_port = 0;
-	end = owner_store_find(table->store, &tuple, OWNER_HERE, period.from,
-			       period.until);
+	end = owner_store_find(table->store, &tuple, OWNER_HERE, period);
 	memset(tuple.local, 0, sizeof(tuple.local));
 	end = nearer(end, owner_store_find(table->store, &tuple, OWNER_HERE,
-					   period.from, period.until));
+					   period));
 	if (tuple.family != FLOW_IPV4)
 		return end;
 	tuple.family = FLOW_IPV6;
 	return nearer(end, owner_store_find(table->store, &tuple,
-					    OWNER_HERE_DUAL, period.from,
-					    period.until));
+					    OWNER_HERE_DUAL, period));
 }
 
 static bool is_loopback(const struct owner_tuple *tuple)
@@ -278,27 +324,31 @@ static bool is_loopback(const struct owner_tuple *tuple)
 
 static struct owner_end find_source(struct owner_table *table,
 				    const struct flow_key *key,
-				    struct period period)
+				    struct owner_period period)
 {
 	struct owner_tuple tuple = tuple_of(table, key);
 	struct owner_end end;
 
-	end = owner_store_find(table->store, &tuple, OWNER_HERE, period.from,
-			       period.until);
+	end = owner_store_find(table->store, &tuple, OWNER_HERE, period);
 	if (!end.owner)
 		end = find_unconnected(table, tuple, period);
 	if (!end.owner && !is_loopback(&tuple))
 		end = owner_store_find(table->store, &tuple, OWNER_ELSEWHERE,
-				       period.from, period.until);
+				       period);
 	return end;
 }
 
 void owner_find(struct owner_table *table, const struct flow_key *key,
-		int64_t from, int64_t until, struct owner_end ends[2])
+		struct owner_period period, struct owner_end ends[2])
 {
-	int64_t offset = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
-	struct period period = {from - offset, until - offset};
+	int64_t offset = time_of_day(), moved = offset - table->offset;
 	struct flow_key reverse;
+
+	period.from -= offset;
+	period.until -= offset;
+	/* The clock was set: when it was before, that is not known any more. */
+	if (moved > CLOCK_STEADY || moved < -CLOCK_STEADY)
+		period.begins = false;
 
 	ends[0] = ends[1] = (struct owner_end){0};
 	if (key->family != FLOW_IPV4 && key->family != FLOW_IPV6)
