@@ -275,13 +275,72 @@ int owner_send(unsigned long long *arguments)
 	return 0;
 }
 
+/* May another's socket have the same port? */
+static __always_inline int owner_is_shared(struct sock *sk)
+{
+	return sk->sk_protocol == IPPROTO_UDP && !sk->__sk_common.skc_dport &&
+	       (BPF_CORE_READ_BITFIELD(&sk->__sk_common, skc_reuseport) ||
+		BPF_CORE_READ_BITFIELD(&sk->__sk_common, skc_reuse));
+}
+
+/*
+ * Name servers have thousands of flows a second, which must not flood user
+ * space: of those that are too many, nobody knows who answered. Before it is
+ * known that processes share a port, some are told of where there are several
+ * sockets, which may be one's own.
+ */
+static __always_inline int owner_flow_may(struct owner_state *state,
+					  struct sock *sk)
+{
+	enum { FLOWS = 512, FLOWS_BEFORE = 64, PERIOD = 27 /* 134 ms */ };
+	const struct owner_wishes *wishes = owner_wishes_get();
+	__u16 period = (__u16)(bpf_ktime_get_ns() >> PERIOD);
+	int is_known = wishes && wishes->shared;
+
+	if (!is_known &&
+	    BPF_CORE_READ(sk, sk_reuseport_cb, num_socks) < 2)
+		return 0;
+	if (state->period != period) {
+		state->period = period;
+		state->flows = 0;
+	}
+	return state->flows++ < (is_known ? FLOWS : FLOWS_BEFORE);
+}
+
+/* Of a socket that others share the port of: it is the one that has this
+ * flow, for it sends the packet. */
+static __noinline int owner_flow_tell(struct __sk_buff *skb, struct sock *sk,
+				      struct owner_state *state,
+				      const struct flow_key *key)
+{
+	struct owner_event *event;
+
+	if (key->tunnel || key->protocol != IPPROTO_UDP ||
+	    key->source_port != bpf_htons(sk->__sk_common.skc_num) ||
+	    !owner_flow_may(state, sk))
+		return 1;
+	event = owner_event_begin(state, OWNER_EVENT_SOCKET);
+	if (!event)
+		return 0;
+	owner_tuple_fill(&event->tuple, sk);
+	__builtin_memcpy(event->tuple.local, key->source, 16);
+	__builtin_memcpy(event->tuple.remote, key->destination, 16);
+	event->tuple.remote_port = key->destination_port;
+	event->tuple.family = key->family;
+	event->tuple.flags = OWNER_TUPLE_FLOW;
+	event->cookie = bpf_get_socket_cookie(skb);
+	owner_submit(event);
+	return 1;
+}
+
 /*
  * The sender is another one than the last time, or the flow is new. @task: who
  * sends; NULL: nobody can say, but perhaps whose the socket is otherwise.
  * Returns whether the socket was looked at.
  */
 static __noinline int owner_send_changed(struct __sk_buff *skb, struct sock *sk,
-					 struct task_struct *task)
+					 struct task_struct *task,
+					 const struct flow_key *key)
 {
 	struct bpf_sock *full = skb->sk;
 	struct owner_state *state;
@@ -299,7 +358,10 @@ static __noinline int owner_send_changed(struct __sk_buff *skb, struct sock *sk,
 		tell = owner_claim(state, task, OWNER_SENT);
 	if (state->known && owner_moved(state, sk))
 		tell = 1;
-	return !tell || owner_tell(sk, state, bpf_get_socket_cookie(skb));
+	if (tell && !owner_tell(sk, state, bpf_get_socket_cookie(skb)))
+		return 0;
+	return !task || !owner_is_shared(sk) ||
+	       owner_flow_tell(skb, sk, state, key);
 }
 
 /*
@@ -336,9 +398,9 @@ int owner_sender(struct __sk_buff *skb)
 	    (process && !owner_is_writing(sk, work->facts.payload)))
 		return TAP_NEXT;
 	if (process)
-		looked = owner_send_changed(skb, sk, task);
+		looked = owner_send_changed(skb, sk, task, &work->key);
 	else
-		looked = owner_send_changed(skb, sk, NULL);
+		looked = owner_send_changed(skb, sk, NULL, &work->key);
 	if (looked) {
 		place->flow = flow;
 		place->process = process;
@@ -578,10 +640,8 @@ int owner_release(struct bpf_sock *sk)
 /* Was it last told of when events may have been lost? */
 static __always_inline int owner_must_repeat(const struct owner_state *state)
 {
-	const struct owner_wishes *wishes;
-	__u32 zero = 0;
+	const struct owner_wishes *wishes = owner_wishes_get();
 
-	wishes = bpf_map_lookup_elem(&owner_wishes, &zero);
 	return wishes && state->told && state->told < wishes->again;
 }
 

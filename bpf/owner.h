@@ -82,12 +82,14 @@ struct owner_state {
 	__u8 known;    /* enum owner_known */
 	__u8 wanted;   /* 1: the filter on owners lets it pass */
 	__u16 changes; /* of process, at most 65535 */
-	__u32 reserved;
+	__u16 flows;   /* of a shared port: told of in this period */
+	__u16 period;
 };
 CONTRACT_SIZE(struct owner_state, 72);
 
 enum owner_tuple_flags {
 	OWNER_TUPLE_DUAL = 1 << 0, /* an IPv6 socket that takes IPv4 as well */
+	OWNER_TUPLE_FLOW = 1 << 1, /* one flow of a socket not connected */
 };
 
 /* Both ends of a socket, from its own point of view. Addresses and ports are
@@ -170,6 +172,9 @@ struct owner_counters {
 /* One, written by user space. */
 struct owner_wishes {
 	__u64 again; /* a scan tells of all sockets not told of since then */
+	__u32 shared; /* 1: processes share a port, so tell who sends each flow
+			 of such a socket */
+	__u32 reserved;
 };
 
 #endif

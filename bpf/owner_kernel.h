@@ -55,6 +55,8 @@ struct sock_common {
 	__u16 skc_num;
 	unsigned short skc_family;
 	volatile unsigned char skc_state;
+	unsigned char skc_reuse : 4;
+	unsigned char skc_reuseport : 1;
 	unsigned char skc_ipv6only : 1;
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
@@ -65,7 +67,12 @@ typedef struct {
 	int owned; /* a process has locked it */
 } socket_lock_t;
 
+struct sock_reuseport {
+	__u16 num_socks;
+};
+
 struct sock {
+	struct sock_reuseport *sk_reuseport_cb;
 	struct sock_common __sk_common;
 	socket_lock_t sk_lock;
 	__u16 sk_protocol;

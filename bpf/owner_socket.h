@@ -35,6 +35,13 @@ struct {
 	__type(value, struct owner_wishes);
 } owner_wishes SEC(".maps");
 
+static __always_inline const struct owner_wishes *owner_wishes_get(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&owner_wishes, &zero);
+}
+
 typedef __u64 __attribute__((may_alias)) owner_word_t;
 
 /* A name of 16 characters as two words. */

@@ -389,7 +389,9 @@ static void of_two_that_share_a_port_neither_is_named(void **state)
 	one.tuple.remote_port = two.tuple.remote_port = 0;
 	owner_store_socket(store, &one);
 	assert_int_equal(pid_of(store, &one, OWNER_HERE, 25, 25), 100);
+	assert_false(owner_store_shares(store));
 	owner_store_socket(store, &two);
+	assert_true(owner_store_shares(store));
 	assert_int_equal(pid_of(store, &one, OWNER_HERE, 25, 25), 0);
 	/* When there was but one, and when there is again. */
 	assert_int_equal(pid_of(store, &one, OWNER_HERE, 15, 15), 100);
@@ -399,6 +401,31 @@ static void of_two_that_share_a_port_neither_is_named(void **state)
 	two.cookie = 3;
 	owner_store_socket(store, &two);
 	assert_int_equal(pid_of(store, &one, OWNER_HERE, 40, 50), 200);
+	owner_store_free(store);
+}
+
+/* Name servers have many. */
+static void flows_of_a_socket_push_no_socket_out(void **state)
+{
+	enum { MOST = 100 };
+	struct owner_store *store = owner_store_new(MOST);
+	struct owner_event first = event_of(1, 7, 1, 1);
+	struct owner_event flow = event_of(2, 8, 53, 2);
+	struct owner_event gone = {
+		.type = OWNER_EVENT_GONE, .cookie = 2, .time = 5000};
+
+	(void)state;
+	owner_store_socket(store, &first);
+	flow.tuple.protocol = IPPROTO_UDP;
+	flow.tuple.flags = OWNER_TUPLE_FLOW;
+	for (uint16_t i = 1; i < 10 * MOST; i++) {
+		flow.tuple.remote_port = i;
+		owner_store_socket(store, &flow);
+	}
+	assert_int_equal(pid_of(store, &first, OWNER_HERE, 2, 10), 7);
+	assert_int_equal(pid_of(store, &flow, OWNER_HERE, 2, 10), 8);
+	owner_store_gone(store, &gone);
+	assert_int_equal(pid_of(store, &flow, OWNER_HERE, 2, 10), 8);
 	owner_store_free(store);
 }
 
@@ -671,6 +698,7 @@ int main(void)
 		cmocka_unit_test(where_events_were_lost_nobody_wrong_is_named),
 		cmocka_unit_test(the_end_of_a_connection_tells_its_owner_again),
 		cmocka_unit_test(of_two_that_share_a_port_neither_is_named),
+		cmocka_unit_test(flows_of_a_socket_push_no_socket_out),
 		cmocka_unit_test(
 			another_namespace_counts_if_it_is_the_only_one),
 		cmocka_unit_test(only_dual_sockets_take_ipv4),

@@ -425,15 +425,14 @@ uint64_t owner_program_lost(const struct owner_program *program)
 	return counters.lost;
 }
 
-void owner_program_ask_again(const struct owner_program *program,
-			     uint64_t time)
+void owner_program_wish(const struct owner_program *program,
+			const struct owner_wishes *wishes)
 {
-	const struct owner_wishes wishes = {.again = time};
 	uint32_t zero = 0;
 
 	bpf_map_update_elem(bpf_object__find_map_fd_by_name(program->object,
 							    "owner_wishes"),
-			    &zero, &wishes, 0);
+			    &zero, wishes, 0);
 }
 
 int owner_program_sockets(const struct owner_program *program)

@@ -42,10 +42,9 @@ struct ring *owner_program_ring(struct owner_program *program);
 /* Events that found no room in the ring. */
 uint64_t owner_program_lost(const struct owner_program *program);
 
-/* Have the next owner_program_scan() tell of all sockets that were last told of
- * before @time (ns, CLOCK_MONOTONIC). */
-void owner_program_ask_again(const struct owner_program *program,
-			     uint64_t time);
+/* Tell the kernel what is wanted of it from now on. */
+void owner_program_wish(const struct owner_program *program,
+			const struct owner_wishes *wishes);
 
 /* The map of socket storage (struct owner_state), for the tap's filter. */
 int owner_program_sockets(const struct owner_program *program);

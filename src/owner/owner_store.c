@@ -2,6 +2,7 @@
 #include "src/owner/owner_store.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,7 @@ struct owner_store {
 	size_t idle_count;
 	size_t unused;
 	struct link alive, gone, idle;
+	bool shares;
 	int64_t lost_from, lost_until; /* events; INT64_MAX, 0: none were */
 };
 
@@ -473,9 +475,41 @@ static struct entry *entry_make(struct owner_store *store,
 	entry->process = process;
 	process_refer(store, process);
 	entry_link(store, entry);
-	link_append(&store->alive, &entry->link);
+	/* Flows are many and soon forgotten. */
+	link_append(event->tuple.flags & OWNER_TUPLE_FLOW ? &store->gone
+							  : &store->alive,
+		    &entry->link);
 	store->count++;
 	return entry;
+}
+
+/* One port, two sockets of two processes at a time: who can tell which of them
+ * took a datagram? */
+static bool is_shared(const struct entry *a, const struct entry *b)
+{
+	return !a->tuple.remote_port && a->cookie != b->cookie &&
+	       (a->process->key.tgid != b->process->key.tgid ||
+		a->process->key.start != b->process->key.start) &&
+	       a->first <= b->last && b->first <= a->last;
+}
+
+static bool shares_port(const struct owner_store *store,
+			const struct entry *entry)
+{
+	const struct entry *other = *tuple_slot(store, &entry->tuple);
+
+	if (entry->tuple.remote_port || entry->tuple.protocol != IPPROTO_UDP)
+		return false;
+	while (other && (!tuple_equal(&other->tuple, &entry->tuple) ||
+			 other->tuple.netns != entry->tuple.netns ||
+			 !is_shared(other, entry)))
+		other = other->next;
+	return other;
+}
+
+bool owner_store_shares(const struct owner_store *store)
+{
+	return store->shares;
 }
 
 int owner_store_socket(struct owner_store *store,
@@ -501,6 +535,7 @@ int owner_store_socket(struct owner_store *store,
 		entry->known = event->known;
 		entry->tuple.flags = event->tuple.flags;
 		store->unused += is_unused(entry);
+		store->shares |= shares_port(store, entry);
 	}
 	process_release(store, process);
 	return entry ? 0 : -ENOMEM;
@@ -582,16 +617,6 @@ static bool is_doubtful(const struct owner_store *store,
 	if (entry->last == INT64_MAX && entry->told < store->lost_until)
 		return true;
 	return entry_distance(entry, period) > ABOUT_THEN;
-}
-
-/* One port, two sockets of two processes at a time: who can tell which of them
- * took a datagram? */
-static bool is_shared(const struct entry *a, const struct entry *b)
-{
-	return !a->tuple.remote_port && a->cookie != b->cookie &&
-	       (a->process->key.tgid != b->process->key.tgid ||
-		a->process->key.start != b->process->key.start) &&
-	       a->first <= b->last && b->first <= a->last;
 }
 
 struct owner_end owner_store_find(const struct owner_store *store,

@@ -76,6 +76,9 @@ void owner_store_lost(struct owner_store *store, int64_t from, int64_t until);
 bool owner_store_doubts(const struct owner_store *store,
 			struct owner_period period);
 
+/* Have two processes at a time ever had a socket each for one UDP port? */
+bool owner_store_shares(const struct owner_store *store);
+
 /* How many sockets it knows. */
 size_t owner_store_count(const struct owner_store *store);
 

@@ -34,6 +34,7 @@ struct owner_table {
 	int64_t looked;	 /* ns: for lost events */
 	uint64_t lost;	 /* so many by then */
 	bool must_scan;	 /* for all sockets again */
+	struct owner_wishes wishes;
 	uint64_t generation;
 };
 
@@ -147,12 +148,21 @@ static void look_for_lost(struct owner_table *table)
 
 	if (lost != table->lost) {
 		owner_store_lost(table->store, table->looked, now);
-		owner_program_ask_again(table->program, (uint64_t)now);
+		table->wishes.again = (uint64_t)now;
+		owner_program_wish(table->program, &table->wishes);
 		table->must_scan = true;
 		table->generation++;
 	}
 	table->lost = lost;
 	table->looked = now;
+}
+
+static void look_for_shared(struct owner_table *table)
+{
+	if (table->wishes.shared || !owner_store_shares(table->store))
+		return;
+	table->wishes.shared = 1;
+	owner_program_wish(table->program, &table->wishes);
 }
 
 void owner_poll(struct owner_table *table, bool is_last)
@@ -161,6 +171,7 @@ void owner_poll(struct owner_table *table, bool is_last)
 
 	drain(table);
 	look_for_lost(table);
+	look_for_shared(table);
 	if ((is_due && owner_store_unused(table->store)) ||
 	    ((is_due || is_last) && table->must_scan)) {
 		table->must_scan = false;
