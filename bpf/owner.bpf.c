@@ -374,23 +374,22 @@ int owner_sender(struct __sk_buff *skb)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct tap_work *work = tap_work_get();
-	struct owner_sender *place;
 	struct sk_buff *kernel_skb;
+	__u64 hash, *place, both;
 	struct sock *sk;
-	__u32 flow, process = 0;
-	__u64 hash;
+	__u32 process = 0;
 	int looked;
 
 	if (!work || !bpf_cast_to_kern_ctx)
 		return TAP_NEXT;
 	hash = delta_key_hash(&work->key, 0);
-	flow = (__u32)(hash >> 32);
 	place = owner_sender_place(hash);
 	if (!place)
 		return TAP_NEXT;
 	if (owner_is_itself(task, work))
 		process = owner_sender_id(task);
-	if (place->flow == flow && (!process || place->process == process))
+	both = (hash & ~0xffffffffull) | process;
+	if (*place == both || (!process && !((*place ^ both) >> 32)))
 		return TAP_NEXT;
 	kernel_skb = bpf_cast_to_kern_ctx(skb);
 	sk = kernel_skb->sk;
@@ -401,10 +400,8 @@ int owner_sender(struct __sk_buff *skb)
 		looked = owner_send_changed(skb, sk, task, &work->key);
 	else
 		looked = owner_send_changed(skb, sk, NULL, &work->key);
-	if (looked) {
-		place->flow = flow;
-		place->process = process;
-	}
+	if (looked)
+		*place = both;
 	return TAP_NEXT;
 }
 

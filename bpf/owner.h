@@ -58,7 +58,7 @@ CONTRACT_SIZE(struct owner_filter, 112);
 struct owner_config {
 	struct owner_filter filter;
 	__u32 command_lines; /* tell of them, too */
-	__u32 reserved;
+	__u32 senders;	     /* places of the map owner_senders, 2^n */
 };
 CONTRACT_SIZE(struct owner_config, 120);
 
