@@ -393,9 +393,15 @@ int owner_sender(struct __sk_buff *skb)
 		return TAP_NEXT;
 	kernel_skb = bpf_cast_to_kern_ctx(skb);
 	sk = kernel_skb->sk;
-	if (!sk || !owner_is_sender(skb, sk) ||
-	    (process && !owner_is_writing(sk, work->facts.payload)))
+	if (!sk || !owner_is_sender(skb, sk))
 		return TAP_NEXT;
+	if (process && !owner_is_writing(sk, work->facts.payload)) {
+		/* Who connects is known, but not yet told. */
+		if (sk->__sk_common.skc_state != OWNER_TCP_SYN_SENT)
+			return TAP_NEXT;
+		both ^= process;
+		process = 0;
+	}
 	if (process)
 		looked = owner_send_changed(skb, sk, task, &work->key);
 	else

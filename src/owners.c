@@ -214,34 +214,33 @@ int owners_map(struct owners *owners)
 
 /* ---- Answers ---- */
 
-/* Did it begin with a SYN, so that its sockets are as young as it is? */
-static bool begins(const struct connection *c)
-{
-	return connection_is_tcp(c) &&
-	       (connection_event_time(c, 0, FLOW_EVENT_SYN) ==
-			c->first - c->epoch ||
-		connection_event_time(c, 1, FLOW_EVENT_SYN) ==
-			c->first - c->epoch);
-}
-
 /* ends[0]: of the originator. Returns which of the two to show: the
  * originator's, if it is known; -1: neither is. */
-static int find(struct owners *owners, const struct connection *c,
-		struct owner_end ends[2])
+static int find_identified(struct owners *owners,
+			   const struct connection_identity *c,
+			   struct owner_end ends[2])
 {
+	const struct owner_period period = {c->first, c->last, c->begins};
 	struct owner_table *table = owners_table(owners);
 
 	if (!table)
 		return -1;
-	owner_find(table, &c->key,
-		   (struct owner_period){c->first, c->last, begins(c)}, ends);
-	if (connection_roles(c).originator) {
+	owner_find(table, &c->key, period, ends);
+	if (c->originator) {
 		struct owner_end end = ends[0];
 
 		ends[0] = ends[1];
 		ends[1] = end;
 	}
 	return ends[0].owner ? 0 : ends[1].owner ? 1 : -1;
+}
+
+static int find(struct owners *owners, const struct connection *c,
+		struct owner_end ends[2])
+{
+	const struct connection_identity identity = connection_identify(c);
+
+	return find_identified(owners, &identity, ends);
 }
 
 static void put_user(struct json *json, struct owners *owners, const char *key,
@@ -326,12 +325,12 @@ const char *owners_one_process(const struct connection *c, void *context)
 }
 
 /* "curl/1234", and "curl/1234 nginx/99" when both ends are here. */
-const char *owners_process(const struct connection *c, void *context)
+const char *owners_event(const struct connection_identity *c, void *context)
 {
 	struct owners *owners = context;
 	struct owner_end ends[2];
 
-	if (find(owners, c, ends) < 0)
+	if (find_identified(owners, c, ends) < 0)
 		return NULL;
 	strbuf_reset(&owners->text);
 	for (int i = 0; i < 2; i++) {
@@ -344,6 +343,20 @@ const char *owners_process(const struct connection *c, void *context)
 		put_process(&owners->text, owner);
 	}
 	return strbuf_text(&owners->text);
+}
+
+const char *owners_process(const struct connection *c, void *context)
+{
+	const struct connection_identity identity = connection_identify(c);
+
+	return owners_event(&identity, context);
+}
+
+bool owners_may_come(const struct connection_identity *c, void *context)
+{
+	struct owner_table *table = owners_table(context);
+
+	return table && owner_is_here(table, &c->key, c->originator);
 }
 
 const char *owners_container(const struct connection *c, void *context)

@@ -368,3 +368,11 @@ void owner_find(struct owner_table *table, const struct flow_key *key,
 	ends[0] = find_source(table, key, period);
 	ends[1] = find_source(table, &reverse, period);
 }
+
+bool owner_is_here(struct owner_table *table, const struct flow_key *key,
+		   int end)
+{
+	return local_addresses_have(&table->addresses, key->family,
+				    end ? key->destination : key->source,
+				    clock_ns(CLOCK_MONOTONIC));
+}

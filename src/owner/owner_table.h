@@ -59,6 +59,11 @@ void owner_poll(struct owner_table *table, bool is_last);
 void owner_find(struct owner_table *table, const struct flow_key *key,
 		struct owner_period period, struct owner_end ends[2]);
 
+/* Is @end (0: source, 1: destination) of @key an address of this network
+ * namespace? */
+bool owner_is_here(struct owner_table *table, const struct flow_key *key,
+		   int end);
+
 /* The map of owners by socket, for the tap's filter on owners. */
 int owner_sockets_map(const struct owner_table *table);
 
