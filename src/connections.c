@@ -442,8 +442,10 @@ void connections_settle(struct connections *connections)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	flow_table_settle(connections->table);
+	/* What was seen before is in: whether a late packet belongs to what has
+	 * ended is told by its time, and not by when this is called. */
 	flow_table_expire(connections->table,
-			  (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
+			  (int64_t)(now.tv_sec - 1) * SECOND + now.tv_nsec,
 			  EXPIRE_MOST);
 	if (connections->recent)
 		end_interval(connections,

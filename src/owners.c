@@ -274,6 +274,8 @@ static void put_peer(struct json *json, struct owners *owners,
 	json_string(json, "peer_process", end->owner->process);
 	put_user(json, owners, "peer_user", end->owner);
 	json_string(json, "peer_known_by", owner_known_text(end->known));
+	if (end->netns)
+		json_u64(json, "peer_netns", end->netns);
 }
 
 void owners_put_json(struct json *json, const struct connection *c,
@@ -295,6 +297,8 @@ void owners_put_json(struct json *json, const struct connection *c,
 		json_string(json, "command", owner->command);
 	json_string(json, "owner_side", shown ? "resp" : "orig");
 	json_string(json, "known_by", owner_known_text(ends[shown].known));
+	if (ends[shown].netns)
+		json_u64(json, "netns", ends[shown].netns);
 	if (ends[shown].srtt) {
 		json_u64(json, "srtt_us", ends[shown].srtt);
 		json_u64(json, "kernel_retransmits", ends[shown].retransmits);
@@ -308,6 +312,26 @@ static void put_process(struct strbuf *text, const struct owner *owner)
 	strbuf_puts(text, owner->process);
 	strbuf_putc(text, '/');
 	strbuf_u32(text, owner->pid);
+}
+
+/* "curl/1234", and "curl/1234 nginx/99" when both ends are here. */
+static const char *put_processes(struct owners *owners,
+				 const struct owner_end ends[2],
+				 bool with_netns)
+{
+	strbuf_reset(&owners->text);
+	for (int i = 0; i < 2; i++) {
+		if (!ends[i].owner)
+			continue;
+		if (owners->text.length)
+			strbuf_putc(&owners->text, ' ');
+		put_process(&owners->text, ends[i].owner);
+		if (with_netns && ends[i].netns) {
+			strbuf_putc(&owners->text, '@');
+			strbuf_u32(&owners->text, ends[i].netns);
+		}
+	}
+	return strbuf_text(&owners->text);
 }
 
 /* Of the originator if it is known, else of the responder: to group by. */
@@ -324,32 +348,22 @@ const char *owners_one_process(const struct connection *c, void *context)
 	return strbuf_text(&owners->text);
 }
 
-/* "curl/1234", and "curl/1234 nginx/99" when both ends are here. */
 const char *owners_event(const struct connection_identity *c, void *context)
 {
-	struct owners *owners = context;
 	struct owner_end ends[2];
 
-	if (find_identified(owners, c, ends) < 0)
-		return NULL;
-	strbuf_reset(&owners->text);
-	for (int i = 0; i < 2; i++) {
-		const struct owner *owner = ends[i].owner;
-
-		if (!owner)
-			continue;
-		if (owners->text.length)
-			strbuf_putc(&owners->text, ' ');
-		put_process(&owners->text, owner);
-	}
-	return strbuf_text(&owners->text);
+	return find_identified(context, c, ends) < 0
+		       ? NULL
+		       : put_processes(context, ends, true);
 }
 
 const char *owners_process(const struct connection *c, void *context)
 {
-	const struct connection_identity identity = connection_identify(c);
+	struct owner_end ends[2];
 
-	return owners_event(&identity, context);
+	return find(context, c, ends) < 0
+		       ? NULL
+		       : put_processes(context, ends, false);
 }
 
 bool owners_may_come(const struct connection_identity *c, void *context)

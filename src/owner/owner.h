@@ -29,6 +29,7 @@ struct owner_end {
 	/* Of a TCP socket that is closed by now, the kernel's own numbers. */
 	uint32_t srtt;	      /* smoothed round trip, us; 0: not known */
 	uint32_t retransmits; /* segments sent again */
+	uint32_t netns; /* inode number of another network namespace; 0: here */
 	/* ns from the time asked for to when the socket was there; 0: then */
 	int64_t distance;
 };

@@ -652,6 +652,9 @@ struct owner_end owner_store_find(const struct owner_store *store,
 				  .known = (enum owner_known)best->known,
 				  .srtt = best->srtt,
 				  .retransmits = best->retransmits,
+				  .netns = scope == OWNER_ELSEWHERE
+						   ? best->tuple.netns
+						   : 0,
 				  .distance = nearest};
 }
 
