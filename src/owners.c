@@ -196,7 +196,7 @@ void owners_say_lost(struct owners *owners)
 
 	if (lost)
 		log_warning("%" PRIu64 " changes of who uses a socket were "
-			    "missed: some processes may be wrong",
+			    "missed: some processes may be unknown",
 			    lost);
 }
 

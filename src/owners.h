@@ -42,7 +42,7 @@ void owners_free(struct owners *owners); /* NULL is allowed */
 void owners_poll(struct owners *owners, bool wait);
 
 /* Say so if the kernel told of more than there was room for: then processes may
- * be missing, or be those of before. */
+ * be missing. */
 void owners_say_lost(struct owners *owners);
 
 /* The table; NULL while, or when, there is none. */
