@@ -122,7 +122,8 @@ static void put_events(struct connections *connections, int64_t now)
 	if (connections->events) {
 		strbuf_reset(lines);
 		event_queue_put(connections->events, lines, now);
-		fwrite(lines->data, 1, lines->length, stdout);
+		if (lines->length)
+			fwrite(lines->data, 1, lines->length, stdout);
 	}
 	fflush(stdout);
 }

@@ -552,6 +552,7 @@ static void events_come_in_order_and_wait_for_their_owner(void **state)
 			   close = {.kind = FLOW_CHANGE_CLOSE};
 
 	(void)state;
+	assert_string_equal(put_lines(queue, 0), "");
 	/* In order of time, and of those at one time, as they came. */
 	open.time = 30 * ms;
 	note_change(queue, 3, 30 * ms, &open);

@@ -138,6 +138,8 @@ void event_queue_put(struct event_queue *queue, struct strbuf *out, int64_t now)
 {
 	const struct event_queue_options *options = &queue->options;
 
+	if (!queue->count)
+		return;
 	qsort(queue->lines, queue->count, sizeof(*queue->lines), compare_lines);
 	queue->waiting = 0;
 	for (size_t i = 0; i < queue->count; i++) {
