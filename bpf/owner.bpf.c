@@ -27,6 +27,7 @@ struct owner_identity {
 
 struct owner_told {
 	__u64 cgroup;
+	__u64 exec; /* task_struct.self_exec_id */
 	char comm[OWNER_COMM];
 };
 
@@ -37,42 +38,98 @@ struct {
 	__type(value, struct owner_told);
 } owner_told SEC(".maps");
 
+/* Put the names from @first (a struct kernfs_node) outward behind those that are
+ * there. */
+OWNER_PART int owner_names_put(struct owner_process_event *event, __u64 first)
+{
+	static const char rest[] = "...\0";
+	const __u32 most = OWNER_CGROUP_NAMES - OWNER_CGROUP_NAME - 8;
+	struct kernfs_node *node = (struct kernfs_node *)first;
+	__u32 at;
+
+	if (!event)
+		return 0;
+	at = event->length;
+	for (int i = 0; i < OWNER_CGROUP_LEVELS && node && at <= most; i++) {
+		long n = bpf_probe_read_kernel_str(event->names + at,
+						   OWNER_CGROUP_NAME,
+						   BPF_CORE_READ(node, name));
+
+		if (n <= 0 || n > OWNER_CGROUP_NAME)
+			break;
+		at += (__u32)n;
+		node = owner_cgroup_parent(node);
+	}
+	if (node && at <= most + OWNER_CGROUP_NAME) {
+		__builtin_memcpy(event->names + at, rest, sizeof(rest));
+		at += sizeof(rest);
+	}
+	event->length = at;
+	return 0;
+}
+
 static __always_inline void
 owner_process_fill(struct owner_process_event *event,
 		   const struct owner_process *process,
 		   struct task_struct *task)
 {
-	struct kernfs_node *node = owner_cgroup(task);
-	__u32 levels = 0;
-
 	event->type = OWNER_EVENT_PROCESS;
+	event->length = 0;
 	event->process = *process;
-	for (int i = 0; i < OWNER_CGROUP_LEVELS; i++) {
-		event->names[i][0] = 0;
-		if (!node)
-			continue;
-		bpf_probe_read_kernel_str(event->names[i], OWNER_CGROUP_NAME,
-					  BPF_CORE_READ(node, name));
-		levels++;
-		node = owner_cgroup_parent(node);
-	}
-	event->levels = levels;
+	owner_names_put(event, (__u64)owner_cgroup(task));
+	owner_names_put(event, (__u64)owner_cgroup_version1(task));
 }
 
-/* Tell of @process unless that has been done; to @seq if there is one. */
+/* Only a process's own time is that of its memory: user space must see for
+ * others. So it must for what is not there any more, or longer. */
+static __noinline int owner_command_tell(const struct owner_process *process)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct owner_command_event *event;
+	__u64 start, end, length;
+
+	event = bpf_ringbuf_reserve(&owner_events, sizeof(*event), 0);
+	if (!event) {
+		owner_lost();
+		return 0;
+	}
+	event->type = OWNER_EVENT_COMMAND;
+	event->length = 0;
+	event->total = 0;
+	event->process = *process;
+	start = BPF_CORE_READ(task, mm, arg_start);
+	end = BPF_CORE_READ(task, mm, arg_end);
+	if (process->tgid == (__u32)task->tgid && start && end > start) {
+		event->total = length = end - start;
+		barrier_var(length); /* it is this one that is bounded */
+		if (length > OWNER_COMMAND)
+			length = OWNER_COMMAND;
+		if (!bpf_probe_read_user(event->text, (__u32)length,
+					 (void *)start))
+			event->length = (__u32)length;
+	}
+	owner_submit(event);
+	return 0;
+}
+
+/* Tell of @process unless that has been done. */
 static __noinline int owner_process_tell(const struct owner_process *process,
 					 struct task_struct *task)
 {
 	struct owner_identity key = {.tgid = process->tgid,
 				     .uid = process->uid,
 				     .start = process->start};
-	struct owner_told told = {.cgroup = process->cgroup};
+	struct owner_told told = {
+		.cgroup = process->cgroup,
+		.exec = BPF_CORE_READ(task, group_leader, self_exec_id),
+	};
 	struct owner_process_event *event;
 	const struct owner_told *before;
 
 	__builtin_memcpy(told.comm, process->comm, OWNER_COMM);
 	before = bpf_map_lookup_elem(&owner_told, &key);
 	if (before && before->cgroup == told.cgroup &&
+	    before->exec == told.exec &&
 	    owner_comm_same(before->comm, told.comm))
 		return 0;
 	event = bpf_ringbuf_reserve(&owner_events, sizeof(*event), 0);
@@ -82,6 +139,8 @@ static __noinline int owner_process_tell(const struct owner_process *process,
 	}
 	owner_process_fill(event, process, task);
 	owner_submit(event);
+	if (owner_config.command_lines && process->tgid)
+		owner_command_tell(process);
 	bpf_map_update_elem(&owner_told, &key, &told, BPF_ANY);
 	return 0;
 }
@@ -144,7 +203,7 @@ static __always_inline int owner_claim(struct owner_state *state,
 				       struct task_struct *task, __u8 known)
 {
 	struct owner_process process;
-	int same;
+	int same, connects;
 
 	owner_describe(&process, task);
 	same = owner_same(&state->process, &process);
@@ -152,9 +211,13 @@ static __always_inline int owner_claim(struct owner_state *state,
 		return 0;
 	if (same && state->known == known)
 		return 0;
+	/* That one who connects or receives sends as well is told at the end. */
+	connects = state->known >= OWNER_CONNECTED;
 	state->process = process;
 	state->known = known;
 	state->wanted = owner_wanted(&process, task);
+	if (same && connects)
+		return 0;
 	if (!owner_tell_now(state, bpf_ktime_get_ns()))
 		return 0;
 	owner_process_tell(&process, task);
@@ -212,13 +275,72 @@ int owner_send(unsigned long long *arguments)
 	return 0;
 }
 
+/* May another's socket have the same port? */
+static __always_inline int owner_is_shared(struct sock *sk)
+{
+	return sk->sk_protocol == IPPROTO_UDP && !sk->__sk_common.skc_dport &&
+	       (BPF_CORE_READ_BITFIELD(&sk->__sk_common, skc_reuseport) ||
+		BPF_CORE_READ_BITFIELD(&sk->__sk_common, skc_reuse));
+}
+
+/*
+ * Name servers have thousands of flows a second, which must not flood user
+ * space: of those that are too many, nobody knows who answered. Before it is
+ * known that processes share a port, some are told of where there are several
+ * sockets, which may be one's own.
+ */
+static __always_inline int owner_flow_may(struct owner_state *state,
+					  struct sock *sk)
+{
+	enum { FLOWS = 512, FLOWS_BEFORE = 64, PERIOD = 27 /* 134 ms */ };
+	const struct owner_wishes *wishes = owner_wishes_get();
+	__u16 period = (__u16)(bpf_ktime_get_ns() >> PERIOD);
+	int is_known = wishes && wishes->shared;
+
+	if (!is_known &&
+	    BPF_CORE_READ(sk, sk_reuseport_cb, num_socks) < 2)
+		return 0;
+	if (state->period != period) {
+		state->period = period;
+		state->flows = 0;
+	}
+	return state->flows++ < (is_known ? FLOWS : FLOWS_BEFORE);
+}
+
+/* Of a socket that others share the port of: it is the one that has this
+ * flow, for it sends the packet. */
+static __noinline int owner_flow_tell(struct __sk_buff *skb, struct sock *sk,
+				      struct owner_state *state,
+				      const struct flow_key *key)
+{
+	struct owner_event *event;
+
+	if (key->tunnel || key->protocol != IPPROTO_UDP ||
+	    key->source_port != bpf_htons(sk->__sk_common.skc_num) ||
+	    !owner_flow_may(state, sk))
+		return 1;
+	event = owner_event_begin(state, OWNER_EVENT_SOCKET);
+	if (!event)
+		return 0;
+	owner_tuple_fill(&event->tuple, sk);
+	__builtin_memcpy(event->tuple.local, key->source, 16);
+	__builtin_memcpy(event->tuple.remote, key->destination, 16);
+	event->tuple.remote_port = key->destination_port;
+	event->tuple.family = key->family;
+	event->tuple.flags = OWNER_TUPLE_FLOW;
+	event->cookie = bpf_get_socket_cookie(skb);
+	owner_submit(event);
+	return 1;
+}
+
 /*
  * The sender is another one than the last time, or the flow is new. @task: who
  * sends; NULL: nobody can say, but perhaps whose the socket is otherwise.
  * Returns whether the socket was looked at.
  */
 static __noinline int owner_send_changed(struct __sk_buff *skb, struct sock *sk,
-					 struct task_struct *task)
+					 struct task_struct *task,
+					 const struct flow_key *key)
 {
 	struct bpf_sock *full = skb->sk;
 	struct owner_state *state;
@@ -236,9 +358,10 @@ static __noinline int owner_send_changed(struct __sk_buff *skb, struct sock *sk,
 		tell = owner_claim(state, task, OWNER_SENT);
 	if (state->known && owner_moved(state, sk))
 		tell = 1;
-	if (tell)
-		owner_tell(sk, state, bpf_get_socket_cookie(skb));
-	return 1;
+	if (tell && !owner_tell(sk, state, bpf_get_socket_cookie(skb)))
+		return 0;
+	return !task || !owner_is_shared(sk) ||
+	       owner_flow_tell(skb, sk, state, key);
 }
 
 /*
@@ -251,37 +374,40 @@ int owner_sender(struct __sk_buff *skb)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct tap_work *work = tap_work_get();
-	struct owner_sender *place;
 	struct sk_buff *kernel_skb;
+	__u64 hash, *place, both;
 	struct sock *sk;
-	__u32 flow, process = 0;
-	__u64 hash;
+	__u32 process = 0;
 	int looked;
 
 	if (!work || !bpf_cast_to_kern_ctx)
 		return TAP_NEXT;
 	hash = delta_key_hash(&work->key, 0);
-	flow = (__u32)(hash >> 32);
 	place = owner_sender_place(hash);
 	if (!place)
 		return TAP_NEXT;
 	if (owner_is_itself(task, work))
 		process = owner_sender_id(task);
-	if (place->flow == flow && (!process || place->process == process))
+	both = (hash & ~0xffffffffull) | process;
+	if (*place == both || (!process && !((*place ^ both) >> 32)))
 		return TAP_NEXT;
 	kernel_skb = bpf_cast_to_kern_ctx(skb);
 	sk = kernel_skb->sk;
-	if (!sk || !owner_is_sender(skb, sk) ||
-	    (process && !owner_is_writing(sk, work->facts.payload)))
+	if (!sk || !owner_is_sender(skb, sk))
 		return TAP_NEXT;
-	if (process)
-		looked = owner_send_changed(skb, sk, task);
-	else
-		looked = owner_send_changed(skb, sk, NULL);
-	if (looked) {
-		place->flow = flow;
-		place->process = process;
+	if (process && !owner_is_writing(sk, work->facts.payload)) {
+		/* Who connects is known, but not yet told. */
+		if (sk->__sk_common.skc_state != OWNER_TCP_SYN_SENT)
+			return TAP_NEXT;
+		both ^= process;
+		process = 0;
 	}
+	if (process)
+		looked = owner_send_changed(skb, sk, task, &work->key);
+	else
+		looked = owner_send_changed(skb, sk, NULL, &work->key);
+	if (looked)
+		*place = both;
 	return TAP_NEXT;
 }
 
@@ -304,6 +430,7 @@ static __always_inline void owner_accepted(struct sock *sk)
 		return;
 	state->known = state->known ? OWNER_LISTENER : OWNER_NOT;
 	state->changes = 0;
+	state->since = bpf_ktime_get_ns();
 	owner_moved(state, sk);
 	if (state->known)
 		owner_tell(sk, state, bpf_get_socket_cookie(sk));
@@ -316,7 +443,8 @@ static __always_inline void owner_connecting(struct sock *sk)
 
 	if (!state)
 		return;
-	state->ports = 0;
+	state->ports = ~0u;
+	state->since = bpf_ktime_get_ns();
 	owner_claim(state, bpf_get_current_task_btf(), OWNER_CONNECTED);
 }
 
@@ -327,14 +455,6 @@ static __always_inline void owner_connected(struct sock *sk,
 	if (!owner_moved(state, sk))
 		return;
 	owner_tell(sk, state, bpf_get_socket_cookie(sk));
-}
-
-static __always_inline void owner_ended(struct sock *sk,
-					struct owner_state *state, int before)
-{
-	if (before == OWNER_TCP_SYN_SENT)
-		owner_connected(sk, state);
-	owner_tell_gone(sk, state);
 }
 
 SEC("tp_btf/inet_sock_set_state")
@@ -371,7 +491,7 @@ int owner_set_state(unsigned long long *arguments)
 	case OWNER_TCP_CLOSE:
 		state = bpf_sk_storage_get(&owner_sockets, sk, 0, 0);
 		if (state)
-			owner_ended(sk, state, before);
+			owner_tell_gone(sk, state);
 		break;
 	default:
 		break;
@@ -520,8 +640,17 @@ int owner_release(struct bpf_sock *sk)
 
 /* ---- Sockets that are open already ---- */
 
+/* Was it last told of when events may have been lost? */
+static __always_inline int owner_must_repeat(const struct owner_state *state)
+{
+	const struct owner_wishes *wishes = owner_wishes_get();
+
+	return wishes && state->told && state->told < wishes->again;
+}
+
 /*
- * At the start, and again when sockets that a listener accepted stay unused.
+ * At the start, again when sockets that a listener accepted stay unused, and
+ * when events were lost.
  * What is found goes to the reader of the iterator, so that no ring overflows.
  */
 SEC("iter/task_file")
@@ -548,8 +677,9 @@ int owner_scan(struct bpf_iter__task_file *context)
 	if (!state)
 		return 0;
 	known = state->known == OWNER_LISTENER ? OWNER_ACCEPTED : OWNER_OPEN;
-	if ((known == OWNER_OPEN && state->known) ||
-	    !owner_claim(state, task, known))
+	if (((known == OWNER_OPEN && state->known) ||
+	     !owner_claim(state, task, known)) &&
+	    !owner_must_repeat(state))
 		return 0;
 	owner_moved(state, sk);
 	owner_event_fill(&event, state, OWNER_EVENT_SOCKET);

@@ -124,7 +124,7 @@ static __always_inline int owner_verdict_received(struct __sk_buff *skb,
 
 /*
  * An enum owner_verdict. On lo, where a packet is seen once, it is wanted if
- * either end is.
+ * either end is, and else undecided if either is (TIME_WAIT's last ACK).
  */
 static __always_inline int owner_filter(struct __sk_buff *skb,
 					struct tap_work *work, __u8 direction)

@@ -55,6 +55,8 @@ struct sock_common {
 	__u16 skc_num;
 	unsigned short skc_family;
 	volatile unsigned char skc_state;
+	unsigned char skc_reuse : 4;
+	unsigned char skc_reuseport : 1;
 	unsigned char skc_ipv6only : 1;
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
@@ -65,7 +67,12 @@ typedef struct {
 	int owned; /* a process has locked it */
 } socket_lock_t;
 
+struct sock_reuseport {
+	__u16 num_socks;
+};
+
 struct sock {
+	struct sock_reuseport *sk_reuseport_cb;
 	struct sock_common __sk_common;
 	socket_lock_t sk_lock;
 	__u16 sk_protocol;
@@ -110,8 +117,11 @@ struct kernfs_node___parent {
 	struct kernfs_node *parent;
 };
 
+struct cgroup_root;
+
 struct cgroup {
 	struct kernfs_node *kn;
+	struct cgroup_root *root; /* of its hierarchy */
 };
 
 struct cgroup_subsys_state {
@@ -133,6 +143,11 @@ struct nsproxy {
 	struct net *net_ns;
 };
 
+struct mm_struct {
+	unsigned long arg_start; /* the words of the command line */
+	unsigned long arg_end;
+};
+
 struct owner_preempt {
 	__u32 count;
 };
@@ -152,6 +167,8 @@ struct task_struct {
 	unsigned int flags;
 	__s32 tgid;
 	struct task_struct *group_leader;
+	struct mm_struct *mm;
+	__u64 self_exec_id; /* one more with each exec() */
 	__u64 start_boottime;
 	const struct cred *cred;
 	char comm[16];

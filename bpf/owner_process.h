@@ -25,41 +25,57 @@ owner_cgroup_parent(struct kernfs_node *node)
 	return BPF_CORE_READ(node, __parent);
 }
 
-/* The cgroup of one version 1 controller, if that is not the root. */
+/* The cgroup that one controller puts it into, if that is not in the hierarchy
+ * of version 2 and not the root. */
 static __always_inline struct kernfs_node *
-owner_cgroup_version1(struct css_set *set, int controller)
+owner_cgroup_controller(struct css_set *set, int controller)
 {
 	struct cgroup_subsys_state *state = NULL;
 	struct kernfs_node *node;
 
 	bpf_core_read(&state, sizeof(state), &set->subsys[controller]);
+	if (BPF_CORE_READ(state, cgroup, root) ==
+	    BPF_CORE_READ(set, dfl_cgrp, root))
+		return NULL;
 	node = BPF_CORE_READ(state, cgroup, kn);
 	return node && owner_cgroup_parent(node) ? node : NULL;
 }
 
-/*
- * Where @task runs. With cgroup version 2 that is one place; where version 1
- * is still in use, the first controller that puts it anywhere says so.
- */
+/* Where @task runs, by version 2; the root where only version 1 is in use. */
 static __always_inline struct kernfs_node *
 owner_cgroup(struct task_struct *task)
 {
-	struct css_set *set = BPF_CORE_READ(task, cgroups);
-	struct kernfs_node *root = BPF_CORE_READ(set, dfl_cgrp, kn);
+	return BPF_CORE_READ(task, cgroups, dfl_cgrp, kn);
+}
+
+/* What is global, the verifier looks at once, not once a caller; to it, the
+ * kernel's pointers are but numbers there. */
+#define OWNER_PART __attribute__((noinline))
+
+/* By version 1: the first controller that puts it anywhere says so. @from, a
+ * struct css_set; a struct kernfs_node, 0: none does. */
+OWNER_PART __u64 owner_controllers(__u64 from)
+{
+	struct css_set *set = (struct css_set *)from;
 	struct kernfs_node *node = NULL;
 
-	if (root && owner_cgroup_parent(root))
-		return root;
 #define OWNER_TRY_CONTROLLER(id)                                            \
 	if (!node && bpf_core_enum_value_exists(enum cgroup_subsys_id, id)) \
-		node = owner_cgroup_version1(                               \
+		node = owner_cgroup_controller(                             \
 			set,                                                \
 			(int)bpf_core_enum_value(enum cgroup_subsys_id, id));
 	OWNER_TRY_CONTROLLER(memory_cgrp_id)
 	OWNER_TRY_CONTROLLER(cpu_cgrp_id)
 	OWNER_TRY_CONTROLLER(pids_cgrp_id)
 #undef OWNER_TRY_CONTROLLER
-	return node ? node : root;
+	return (__u64)node;
+}
+
+static __always_inline struct kernfs_node *
+owner_cgroup_version1(struct task_struct *task)
+{
+	return (struct kernfs_node *)owner_controllers(
+		(__u64)BPF_CORE_READ(task, cgroups));
 }
 
 /* Fill in @process, all of it. */
@@ -67,7 +83,6 @@ static __always_inline void owner_describe(struct owner_process *process,
 					   struct task_struct *task)
 {
 	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
-	struct kernfs_node *node;
 
 	__builtin_memset(process, 0, sizeof(*process));
 	/* Which of the kernel's workers it was says nothing. */
@@ -75,11 +90,11 @@ static __always_inline void owner_describe(struct owner_process *process,
 		__builtin_memcpy(process->comm, "kernel", 7);
 		return;
 	}
-	node = owner_cgroup(task);
 	process->tgid = (__u32)BPF_CORE_READ(task, tgid);
 	process->start = BPF_CORE_READ(leader, start_boottime);
 	process->uid = BPF_CORE_READ(task, cred, euid.val);
-	process->cgroup = BPF_CORE_READ(node, id);
+	process->cgroup = BPF_CORE_READ(owner_cgroup(task), id) +
+			  (BPF_CORE_READ(owner_cgroup_version1(task), id) << 32);
 	BPF_CORE_READ_INTO(&process->comm, leader, comm);
 }
 
@@ -96,9 +111,8 @@ struct {
 } owner_names SEC(".maps");
 
 /* Does the name begin with what --container asks for, at its start or behind
- * any '-' (docker-ID.scope, cri-containerd-ID.scope)? Global, so that the
- * verifier goes through the loop once, not once a caller. */
-__attribute__((noinline)) int owner_name_wanted(struct owner_name *name)
+ * any '-' or ':' (docker-ID.scope, SLICE:cri-containerd:ID)? */
+OWNER_PART int owner_name_wanted(struct owner_name *name)
 {
 	__u32 length = owner_config.filter.container_length;
 
@@ -107,7 +121,7 @@ __attribute__((noinline)) int owner_name_wanted(struct owner_name *name)
 	for (__u32 i = 0; i < OWNER_CGROUP_NAME; i++) {
 		if (!name->text[i])
 			break;
-		if (i && name->text[i - 1] != '-')
+		if (i && name->text[i - 1] != '-' && name->text[i - 1] != ':')
 			continue;
 		if (!bpf_strncmp(name->text + i, length,
 				 (const char *)owner_config.filter.container))
@@ -116,9 +130,10 @@ __attribute__((noinline)) int owner_name_wanted(struct owner_name *name)
 	return 0;
 }
 
-static __noinline int owner_container_wanted(struct task_struct *task)
+/* Do the names from @first (a struct kernfs_node) outward? */
+OWNER_PART int owner_path_wanted(__u64 first)
 {
-	struct kernfs_node *node = owner_cgroup(task);
+	struct kernfs_node *node = (struct kernfs_node *)first;
 	struct owner_name *name;
 	__u32 zero = 0;
 
@@ -134,6 +149,12 @@ static __noinline int owner_container_wanted(struct task_struct *task)
 		node = owner_cgroup_parent(node);
 	}
 	return 0;
+}
+
+static __always_inline int owner_container_wanted(struct task_struct *task)
+{
+	return owner_path_wanted((__u64)owner_cgroup(task)) ||
+	       owner_path_wanted((__u64)owner_cgroup_version1(task));
 }
 
 /* @b is volatile for the configuration's sake: it is not what the compiler

@@ -21,23 +21,20 @@
 #include "bpf/delta.h"
 #include "bpf/owner.h"
 #include "bpf/owner_kernel.h"
+#include "bpf/owner_process.h"
 #include "bpf/tap_work.h"
 
-/* Of flows and CPUs; 2^n. */
-#define OWNER_SENDERS 4096
-
-/* A sender that was seen to: parts of hashes, 0: none. */
-struct owner_sender {
-	__u32 flow;
-	__u32 process;
-};
-
-/* [CPU][hash of the flow]. The size is set before load. */
+/*
+ * The last sender of each flow that was seen to, on any CPU, or two that take
+ * turns on two would both seem to be known: parts of the hashes of the flow and
+ * of the process, in one word; 0: none. By the hash of the flow; the size, 2^n,
+ * is set before load.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, OWNER_SENDERS);
+	__uint(max_entries, 4096); /* a CPU */
 	__type(key, __u32);
-	__type(value, struct owner_sender);
+	__type(value, __u64);
 } owner_senders SEC(".maps");
 
 /* struct __sk_buff -> struct sk_buff. Linux 6.2. */
@@ -87,11 +84,10 @@ static __always_inline __u32 owner_sender_id(struct task_struct *task)
 	return (__u32)(delta_mix(hash, name[1]) >> 32) | 1;
 }
 
-/* The place that remembers the sender of @flow on this CPU. */
-static __always_inline struct owner_sender *owner_sender_place(__u64 flow)
+/* The place that remembers the sender of @flow. */
+static __always_inline __u64 *owner_sender_place(__u64 flow)
 {
-	__u32 index = bpf_get_smp_processor_id() * OWNER_SENDERS +
-		      ((__u32)flow & (OWNER_SENDERS - 1));
+	__u32 index = (__u32)flow & (owner_config.senders - 1);
 
 	return bpf_map_lookup_elem(&owner_senders, &index);
 }

@@ -28,6 +28,20 @@ struct {
 	__type(value, struct owner_counters);
 } owner_counters SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct owner_wishes);
+} owner_wishes SEC(".maps");
+
+static __always_inline const struct owner_wishes *owner_wishes_get(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&owner_wishes, &zero);
+}
+
 typedef __u64 __attribute__((may_alias)) owner_word_t;
 
 /* A name of 16 characters as two words. */
@@ -124,6 +138,7 @@ static __always_inline void owner_event_fill(struct owner_event *event,
 	__builtin_memset(event, 0, sizeof(*event));
 	event->type = type;
 	event->time = bpf_ktime_get_ns();
+	event->since = state->since ? state->since : event->time;
 	event->known = state->known;
 	event->process = state->process;
 	if (type == OWNER_EVENT_SOCKET)
@@ -144,21 +159,25 @@ owner_event_begin(struct owner_state *state, __u32 type)
 	return event;
 }
 
+/* Whether there was room; if not, the next use of the socket is told of. */
 static __noinline int owner_tell(struct sock *sk, struct owner_state *state,
 				 __u64 cookie)
 {
 	struct owner_event *event =
 		owner_event_begin(state, OWNER_EVENT_SOCKET);
 
-	if (!event)
+	if (!event) {
+		state->ports = ~0u;
 		return 0;
+	}
 	owner_tuple_fill(&event->tuple, sk);
 	event->cookie = cookie;
 	owner_submit(event);
-	return 0;
+	return 1;
 }
 
-/* A TCP socket is closed. */
+/* A TCP socket is closed: whose it was last, in case that there was no room to
+ * tell of it before. */
 static __always_inline void owner_tell_gone(struct sock *sk,
 					    struct owner_state *state)
 {
@@ -167,6 +186,7 @@ static __always_inline void owner_tell_gone(struct sock *sk,
 
 	if (!event)
 		return;
+	owner_tuple_fill(&event->tuple, sk);
 	event->cookie = bpf_get_socket_cookie(sk);
 	event->srtt = BPF_CORE_READ(tcp, srtt_us) >> 3;
 	event->retransmits = BPF_CORE_READ(tcp, total_retrans);

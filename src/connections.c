@@ -17,6 +17,7 @@
 #include "src/flow/flow_table.h"
 #include "src/report/conn_log.h"
 #include "src/report/event_log.h"
+#include "src/report/event_queue.h"
 #include "src/report/histogram.h"
 #include "src/report/seen_names.h"
 #include "src/report/summary.h"
@@ -44,7 +45,8 @@ struct connections {
 	enum summary_sort sort; /* of the screen's table */
 	struct histogram histograms[HISTOGRAM_KINDS];
 	struct seen_names *names; /* NULL: not wanted */
-	FILE *log;		  /* NULL: not wanted */
+	struct event_queue *events; /* NULL: not wanted, or of a file */
+	FILE *log;		    /* NULL: not wanted */
 	struct strbuf line;
 	int error; /* of the log; said */
 };
@@ -94,7 +96,6 @@ static void on_change(const struct connection *c,
 		      const struct flow_change *change, void *context)
 {
 	struct connections *connections = context;
-	struct owners *owners = connections->context.owner_context;
 	struct strbuf *line = &connections->line;
 
 	if (connections->recent && change->kind == FLOW_CHANGE_RETRANSMIT)
@@ -102,10 +103,48 @@ static void on_change(const struct connection *c,
 					  change->count);
 	if (!connections->options->events)
 		return;
+	if (connections->events) {
+		event_queue_add(connections->events, c, change);
+		return;
+	}
 	strbuf_reset(line);
-	event_log_put(line, c, change, owners ? owners_process : NULL, owners);
-	if (line->length)
+	if (event_log_put(line, c, change))
 		fwrite(line->data, 1, line->length, stdout);
+}
+
+/* @now: ns since the epoch; INT64_MAX: nothing waits any longer. */
+static void put_events(struct connections *connections, int64_t now)
+{
+	struct strbuf *lines = &connections->line;
+
+	if (!connections->options->events)
+		return;
+	if (connections->events) {
+		strbuf_reset(lines);
+		event_queue_put(connections->events, lines, now);
+		if (lines->length)
+			fwrite(lines->data, 1, lines->length, stdout);
+	}
+	fflush(stdout);
+}
+
+static int open_events(struct connections *connections)
+{
+	struct owners *owners = connections->context.owner_context;
+	const struct event_queue_options events = {
+		.owner = owners ? owners_event : NULL,
+		.owner_may_come = owners ? owners_may_come : NULL,
+		.context = owners,
+	};
+
+	if (!connections->options->events)
+		return 0;
+	event_log_put_title(&connections->line, owners != NULL);
+	fwrite(connections->line.data, 1, connections->line.length, stdout);
+	if (connections->options->read)
+		return 0;
+	connections->events = event_queue_new(&events);
+	return connections->events ? 0 : -ENOMEM;
 }
 
 static void on_delta(const struct connection *c, int side,
@@ -244,6 +283,8 @@ int connections_open(struct connections **out, const struct options *options,
 		error = open_log(connections);
 	if (!error)
 		error = open_summary(connections);
+	if (!error)
+		error = open_events(connections);
 	if (error) {
 		connections_free(connections);
 		return error;
@@ -252,11 +293,6 @@ int connections_open(struct connections **out, const struct options *options,
 	if (options->interval && options->stats && !options->read &&
 	    !options->events)
 		connections->screen = screen_open();
-	if (options->events) {
-		event_log_put_title(&connections->line, owners != NULL);
-		fwrite(connections->line.data, 1, connections->line.length,
-		       stdout);
-	}
 	*out = connections;
 	return 0;
 }
@@ -269,6 +305,7 @@ void connections_free(struct connections *connections)
 	summary_free(connections->summary);
 	summary_free(connections->recent);
 	seen_names_free(connections->names);
+	event_queue_free(connections->events);
 	screen_close(connections->screen);
 	if (connections->log && connections->log != stdout)
 		fclose(connections->log);
@@ -406,14 +443,15 @@ void connections_settle(struct connections *connections)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	flow_table_settle(connections->table);
+	/* What was seen before is in: whether a late packet belongs to what has
+	 * ended is told by its time, and not by when this is called. */
 	flow_table_expire(connections->table,
-			  (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
+			  (int64_t)(now.tv_sec - 1) * SECOND + now.tv_nsec,
 			  EXPIRE_MOST);
 	if (connections->recent)
 		end_interval(connections,
 			     (int64_t)now.tv_sec * SECOND + now.tv_nsec);
-	if (connections->options->events)
-		fflush(stdout);
+	put_events(connections, (int64_t)now.tv_sec * SECOND + now.tv_nsec);
 	if (connections->log)
 		fflush(connections->log);
 }
@@ -425,8 +463,7 @@ int connections_finish(struct connections *connections)
 	if (connections->recent && !connections->screen && connections->now)
 		put_interval(connections);
 	screen_close(TAKE_PTR(connections->screen));
-	if (connections->options->events)
-		fflush(stdout);
+	put_events(connections, INT64_MAX);
 	if (connections->log && fflush(connections->log) &&
 	    !connections->error) {
 		connections->error = -errno;

@@ -186,7 +186,7 @@ void owners_poll(struct owners *owners, bool wait)
 	if (!owners->is_said)
 		say_without(owners);
 	if (owners->table)
-		owner_poll(owners->table);
+		owner_poll(owners->table, wait);
 }
 
 void owners_say_lost(struct owners *owners)
@@ -196,7 +196,7 @@ void owners_say_lost(struct owners *owners)
 
 	if (lost)
 		log_warning("%" PRIu64 " changes of who uses a socket were "
-			    "missed: some processes may be wrong",
+			    "missed: some processes may be unknown",
 			    lost);
 }
 
@@ -216,21 +216,31 @@ int owners_map(struct owners *owners)
 
 /* ends[0]: of the originator. Returns which of the two to show: the
  * originator's, if it is known; -1: neither is. */
-static int find(struct owners *owners, const struct connection *c,
-		struct owner_end ends[2])
+static int find_identified(struct owners *owners,
+			   const struct connection_identity *c,
+			   struct owner_end ends[2])
 {
+	const struct owner_period period = {c->first, c->last, c->begins};
 	struct owner_table *table = owners_table(owners);
 
 	if (!table)
 		return -1;
-	owner_find(table, &c->key, c->first, c->last, ends);
-	if (connection_roles(c).originator) {
+	owner_find(table, &c->key, period, ends);
+	if (c->originator) {
 		struct owner_end end = ends[0];
 
 		ends[0] = ends[1];
 		ends[1] = end;
 	}
 	return ends[0].owner ? 0 : ends[1].owner ? 1 : -1;
+}
+
+static int find(struct owners *owners, const struct connection *c,
+		struct owner_end ends[2])
+{
+	const struct connection_identity identity = connection_identify(c);
+
+	return find_identified(owners, &identity, ends);
 }
 
 static void put_user(struct json *json, struct owners *owners, const char *key,
@@ -249,7 +259,7 @@ static void put_place(struct json *json, const struct owner *owner)
 		json_string(json, "cgroup", owner->cgroup);
 	if (!container->runtime)
 		return;
-	if (!strcmp(container->runtime, "systemd")) {
+	if (!container_is(container)) {
 		json_string(json, "unit", container->id);
 		return;
 	}
@@ -264,6 +274,8 @@ static void put_peer(struct json *json, struct owners *owners,
 	json_string(json, "peer_process", end->owner->process);
 	put_user(json, owners, "peer_user", end->owner);
 	json_string(json, "peer_known_by", owner_known_text(end->known));
+	if (end->netns)
+		json_u64(json, "peer_netns", end->netns);
 }
 
 void owners_put_json(struct json *json, const struct connection *c,
@@ -285,6 +297,8 @@ void owners_put_json(struct json *json, const struct connection *c,
 		json_string(json, "command", owner->command);
 	json_string(json, "owner_side", shown ? "resp" : "orig");
 	json_string(json, "known_by", owner_known_text(ends[shown].known));
+	if (ends[shown].netns)
+		json_u64(json, "netns", ends[shown].netns);
 	if (ends[shown].srtt) {
 		json_u64(json, "srtt_us", ends[shown].srtt);
 		json_u64(json, "kernel_retransmits", ends[shown].retransmits);
@@ -298,6 +312,26 @@ static void put_process(struct strbuf *text, const struct owner *owner)
 	strbuf_puts(text, owner->process);
 	strbuf_putc(text, '/');
 	strbuf_u32(text, owner->pid);
+}
+
+/* "curl/1234", and "curl/1234 nginx/99" when both ends are here. */
+static const char *put_processes(struct owners *owners,
+				 const struct owner_end ends[2],
+				 bool with_netns)
+{
+	strbuf_reset(&owners->text);
+	for (int i = 0; i < 2; i++) {
+		if (!ends[i].owner)
+			continue;
+		if (owners->text.length)
+			strbuf_putc(&owners->text, ' ');
+		put_process(&owners->text, ends[i].owner);
+		if (with_netns && ends[i].netns) {
+			strbuf_putc(&owners->text, '@');
+			strbuf_u32(&owners->text, ends[i].netns);
+		}
+	}
+	return strbuf_text(&owners->text);
 }
 
 /* Of the originator if it is known, else of the responder: to group by. */
@@ -314,25 +348,29 @@ const char *owners_one_process(const struct connection *c, void *context)
 	return strbuf_text(&owners->text);
 }
 
-/* "curl/1234", and "curl/1234 nginx/99" when both ends are here. */
-const char *owners_process(const struct connection *c, void *context)
+const char *owners_event(const struct connection_identity *c, void *context)
 {
-	struct owners *owners = context;
 	struct owner_end ends[2];
 
-	if (find(owners, c, ends) < 0)
-		return NULL;
-	strbuf_reset(&owners->text);
-	for (int i = 0; i < 2; i++) {
-		const struct owner *owner = ends[i].owner;
+	return find_identified(context, c, ends) < 0
+		       ? NULL
+		       : put_processes(context, ends, true);
+}
 
-		if (!owner)
-			continue;
-		if (owners->text.length)
-			strbuf_putc(&owners->text, ' ');
-		put_process(&owners->text, owner);
-	}
-	return strbuf_text(&owners->text);
+const char *owners_process(const struct connection *c, void *context)
+{
+	struct owner_end ends[2];
+
+	return find(context, c, ends) < 0
+		       ? NULL
+		       : put_processes(context, ends, false);
+}
+
+bool owners_may_come(const struct connection_identity *c, void *context)
+{
+	struct owner_table *table = owners_table(context);
+
+	return table && owner_is_here(table, &c->key, c->originator);
 }
 
 const char *owners_container(const struct connection *c, void *context)

@@ -42,7 +42,7 @@ void owners_free(struct owners *owners); /* NULL is allowed */
 void owners_poll(struct owners *owners, bool wait);
 
 /* Say so if the kernel told of more than there was room for: then processes may
- * be missing, or be those of before. */
+ * be missing. */
 void owners_say_lost(struct owners *owners);
 
 /* The table; NULL while, or when, there is none. */
@@ -51,10 +51,12 @@ struct owner_table *owners_table(struct owners *owners);
 /* The map of owners by socket, for the tap. */
 int owners_map(struct owners *owners);
 
-/* For struct conn_log_context and struct summary_options; @context is a struct
+/* For struct conn_log_context, summary_options and event_queue_options; @context is a struct
  * owners. Text is valid until the next call. */
 void owners_put_json(struct json *json, const struct connection *c,
 		     void *context);
+const char *owners_event(const struct connection_identity *c, void *context);
+bool owners_may_come(const struct connection_identity *c, void *context);
 const char *owners_process(const struct connection *c, void *context);
 const char *owners_one_process(const struct connection *c, void *context);
 const char *owners_container(const struct connection *c, void *context);

@@ -55,7 +55,7 @@ static void make_note(struct note *note, struct owner_table *table,
 	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
 	struct owner_end ends[2];
 
-	owner_find(table, key, time, time, ends);
+	owner_find(table, key, (struct owner_period){time, time, false}, ends);
 	put_end(&text, "from", &ends[0]);
 	put_end(&text, "to", &ends[1]);
 	snprintf(note->text, sizeof(note->text), "%s", strbuf_text(&text));

@@ -68,7 +68,7 @@ static void run_kinds(struct test *test, struct stage *stage, int reports,
 		     stage->round++) {
 			KINDS[i].run(stage);
 			if (test->table)
-				owner_poll(test->table);
+				owner_poll(test->table, false);
 			collect(test, reports);
 		}
 	}
@@ -92,7 +92,9 @@ static void judge(struct test *test, const struct truth *truth)
 	struct score *score = &test->scores[truth->kind];
 	struct owner_end ends[2];
 
-	owner_find(test->table, &truth->key, truth->time, truth->time, ends);
+	owner_find(test->table, &truth->key,
+		   (struct owner_period){truth->time, truth->time, false},
+		   ends);
 	score->asked++;
 	if (!ends[0].owner) {
 		score->missing++;
@@ -188,7 +190,7 @@ int main(int argc, char **argv)
 	/* Long enough for what is held without being used. */
 	for (int i = 0; i < 25; i++) {
 		usleep(100000);
-		owner_poll(test.table);
+		owner_poll(test.table, false);
 	}
 	collect(&test, reports[0]);
 	result = judge_all(&test, stage.rounds);

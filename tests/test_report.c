@@ -11,6 +11,7 @@
 
 #include "src/base/cleanup.h"
 #include "src/report/community_id.h"
+#include "src/report/event_queue.h"
 #include "src/report/histogram.h"
 #include "src/report/seen_names.h"
 #include "src/report/summary.h"
@@ -472,6 +473,118 @@ static void wide_histograms_stay_aligned(void **state)
 	strbuf_free(&text);
 }
 
+/* ---- The queue of --events ---- */
+
+/* A SYN at @first, from that port to port 80, and no answer. */
+static struct connection call_from(uint16_t port, int64_t first)
+{
+	struct connection c = {
+		.key = {.source = {10, 0, 0, 1},
+			.destination = {10, 0, 0, 2},
+			.source_port = htons(port),
+			.destination_port = htons(80),
+			.protocol = 6,
+			.family = FLOW_IPV4},
+		.first = first,
+		.last = first,
+		.side = {{.packets = 1}},
+	};
+
+	connection_first_event(&c, 0, FLOW_EVENT_SYN, (uint64_t)first);
+	return c;
+}
+
+static void note_change(struct event_queue *queue, uint16_t port, int64_t first,
+			const struct flow_change *change)
+{
+	const struct connection c = call_from(port, first);
+
+	assert_int_equal(event_queue_add(queue, &c, change), 0);
+}
+
+/* Of who is known: an owner for each port below that. */
+static const char *owner_below(const struct connection_identity *c,
+			       void *context)
+{
+	const uint16_t *port = context;
+
+	return ntohs(c->key.source_port) < *port ? "a/1" : NULL;
+}
+
+static bool may_come(const struct connection_identity *c, void *context)
+{
+	(void)context;
+	return ntohs(c->key.source_port) != 9;
+}
+
+/* Which lines there are: of each, the event's first letter, the owner's and the
+ * port. */
+static const char *put_lines(struct event_queue *queue, int64_t now)
+{
+	static char lines[256];
+	_cleanup_(strbuf_free) struct strbuf out = STRBUF_INIT;
+	char *at = lines, *line, *rest, event[16], owner[16], from[32];
+
+	*at = '\0';
+	event_queue_put(queue, &out, now);
+	rest = (char *)(uintptr_t)strbuf_text(&out);
+	while ((line = strsep(&rest, "\n")) && *line) {
+		assert_int_equal(sscanf(line, "%*s %15s %15s tcp %31s", event,
+					owner, from),
+				 3);
+		at += sprintf(at, "%c%c%s ", event[0], owner[0],
+			      strchr(from, ':') + 1);
+	}
+	return lines;
+}
+
+static void events_come_in_order_and_wait_for_their_owner(void **state)
+{
+	const int64_t ms = 1000000;
+	uint16_t known = 5;
+	const struct event_queue_options options = {
+		.owner = owner_below,
+		.owner_may_come = may_come,
+		.context = &known,
+	};
+	struct event_queue *queue = event_queue_new(&options);
+	struct flow_change open = {.kind = FLOW_CHANGE_OPEN},
+			   close = {.kind = FLOW_CHANGE_CLOSE};
+
+	(void)state;
+	assert_string_equal(put_lines(queue, 0), "");
+	/* In order of time, and of those at one time, as they came. */
+	open.time = 30 * ms;
+	note_change(queue, 3, 30 * ms, &open);
+	close.time = 20 * ms;
+	note_change(queue, 1, 10 * ms, &close);
+	open.time = 20 * ms;
+	note_change(queue, 2, 20 * ms, &open);
+	open.time = 10 * ms;
+	note_change(queue, 1, 10 * ms, &open);
+	assert_string_equal(put_lines(queue, 50 * ms), "oa1 ca1 oa2 oa3 ");
+	assert_string_equal(put_lines(queue, 50 * ms), "");
+	/* Of one that is not known yet: until it is, */
+	open.time = 60 * ms;
+	note_change(queue, 6, 60 * ms, &open);
+	note_change(queue, 7, 60 * ms, &open);
+	note_change(queue, 8, 60 * ms, &open);
+	note_change(queue, 9, 60 * ms, &open);
+	assert_string_equal(put_lines(queue, 100 * ms), "o-9 ");
+	known = 7;
+	assert_string_equal(put_lines(queue, 150 * ms), "oa6 ");
+	/* until something else happens to it, */
+	close.time = 160 * ms;
+	note_change(queue, 7, 60 * ms, &close);
+	assert_string_equal(put_lines(queue, 200 * ms), "o-7 c-7 ");
+	/* or until the second SYN should have come. */
+	assert_string_equal(put_lines(queue, 1259 * ms), "");
+	assert_string_equal(put_lines(queue, 1260 * ms), "o-8 ");
+	note_change(queue, 8, 2000 * ms, &open);
+	assert_string_equal(put_lines(queue, INT64_MAX), "o-8 ");
+	event_queue_free(queue);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -487,6 +600,7 @@ int main(void)
 		cmocka_unit_test(a_name_of_another_class_is_none),
 		cmocka_unit_test(histograms_are_of_powers_of_two),
 		cmocka_unit_test(wide_histograms_stay_aligned),
+		cmocka_unit_test(events_come_in_order_and_wait_for_their_owner),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,6 +142,22 @@ int64_t connection_event_time(const struct connection *c, int side, int event)
 	return -1;
 }
 
+struct connection_identity connection_identify(const struct connection *c)
+{
+	int64_t start = c->first - c->epoch;
+
+	return (struct connection_identity){
+		.key = c->key,
+		.first = c->first,
+		.last = c->last,
+		.begins =
+			connection_is_tcp(c) &&
+			(connection_event_time(c, 0, FLOW_EVENT_SYN) == start ||
+			 connection_event_time(c, 1, FLOW_EVENT_SYN) == start),
+		.originator = connection_roles(c).originator,
+	};
+}
+
 int connection_handshake(const struct connection *c, int64_t *server,
 			 int64_t *client)
 {

@@ -297,6 +297,16 @@ static inline bool connection_is_tcp(const struct connection *c)
 	return c->key.family != FLOW_NONE && c->key.protocol == 6;
 }
 
+/* What it takes to find a connection's owners, also when its record is gone. */
+struct connection_identity {
+	struct flow_key key;
+	int64_t first, last; /* ns since the epoch */
+	bool begins;	     /* its first packet was a SYN */
+	uint8_t originator;  /* 0 or 1, of key's ends */
+};
+
+struct connection_identity connection_identify(const struct connection *c);
+
 /* Both directions were not accounted for twice: packets inside a tunnel whose
  * outer packets are a connection of their own are counted there. */
 static inline bool connection_is_inner(const struct connection *c)

@@ -15,15 +15,17 @@ struct part {
 	size_t length;
 };
 
-/* A scope of systemd's cgroup driver: PREFIX<id>.scope. Monitors
- * (libpod-conmon-…) have no id right behind these. */
+/* PREFIX-<id>.scope of systemd's cgroup driver, the same without ".scope" of
+ * the cgroupfs driver, and SLICE:PREFIX:<id>, which is what the latter makes of
+ * a path that was meant for the former. Monitors (libpod-conmon-…) have no id
+ * right behind these. */
 static const struct {
 	const char *prefix;
 	const char *runtime;
-} SCOPES[] = {
-	{"docker-", "docker"},	 {"cri-containerd-", "containerd"},
-	{"crio-", "cri-o"},	 {"libpod-", "podman"},
-	{"nerdctl-", "nerdctl"}, {"libpod-payload-", "podman"},
+} PREFIXES[] = {
+	{"docker", "docker"},	{"cri-containerd", "containerd"},
+	{"crio", "cri-o"},	{"libpod", "podman"},
+	{"nerdctl", "nerdctl"}, {"libpod-payload", "podman"},
 };
 
 /* A folder of the cgroupfs driver: PARENT/<id>. */
@@ -77,39 +79,44 @@ static void keep(struct container *container, const char *runtime,
 	container->id[length] = '\0';
 }
 
-static bool read_scope(struct container *container, struct part part)
+/* Is @part made of PREFIX, @mark and an id? */
+static bool read_prefixed(struct container *container, struct part part,
+			  char mark)
 {
-	if (ends(part, ".scope"))
-		part.length -= strlen(".scope");
-	for (size_t i = 0; i < ARRAY_SIZE(SCOPES); i++) {
-		size_t skip = strlen(SCOPES[i].prefix);
+	size_t skip;
 
-		if (begins(part, SCOPES[i].prefix) &&
-		    is_id(part.text + skip, part.length - skip)) {
-			keep(container, SCOPES[i].runtime, part.text + skip,
-			     part.length - skip);
+	if (part.length <= ID_LENGTH)
+		return false;
+	skip = part.length - ID_LENGTH;
+	if (part.text[skip - 1] != mark || !is_id(part.text + skip, ID_LENGTH))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(PREFIXES); i++) {
+		if (equals((struct part){part.text, skip - 1},
+			   PREFIXES[i].prefix)) {
+			keep(container, PREFIXES[i].runtime, part.text + skip,
+			     ID_LENGTH);
 			return true;
 		}
 	}
 	return false;
 }
 
-/* containerd with the systemd driver and no plugin: SLICE:cri-containerd:<id>
- * as one name. */
+static bool read_scope(struct container *container, struct part part)
+{
+	if (ends(part, ".scope"))
+		part.length -= strlen(".scope");
+	return read_prefixed(container, part, '-');
+}
+
 static bool read_triple(struct container *container, struct part part)
 {
-	static const char mark[] = ":cri-containerd:";
-	const char *at = memmem(part.text, part.length, mark, sizeof(mark) - 1);
-	size_t length;
+	const char *slice_end = memchr(part.text, ':', part.length);
 
-	if (!at)
+	if (!slice_end)
 		return false;
-	at += sizeof(mark) - 1;
-	length = (size_t)(part.text + part.length - at);
-	if (!is_id(at, length))
-		return false;
-	keep(container, "containerd", at, length);
-	return true;
+	part.length -= (size_t)(slice_end + 1 - part.text);
+	part.text = slice_end + 1;
+	return read_prefixed(container, part, ':');
 }
 
 static bool read_folder(struct container *container, const struct part *parts,
@@ -185,4 +192,9 @@ void container_read(struct container *container, const char *path)
 			return;
 		}
 	}
+}
+
+bool container_is(const struct container *container)
+{
+	return container->runtime && strcmp(container->runtime, "systemd");
 }

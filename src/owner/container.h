@@ -7,7 +7,9 @@
 #ifndef BSNIFF_OWNER_CONTAINER_H
 #define BSNIFF_OWNER_CONTAINER_H
 
-enum { CONTAINER_NAME = 104, CONTAINER_SHORT = 12 };
+#include <stdbool.h>
+
+enum { CONTAINER_NAME = 256, CONTAINER_SHORT = 12 };
 
 struct container {
 	/* "docker", "containerd", "cri-o", "podman", "nerdctl", "lxc",
@@ -20,5 +22,8 @@ struct container {
 /* Read @path ("/system.slice/docker-<id>.scope"). The innermost container
  * counts; a unit only where there is none. */
 void container_read(struct container *container, const char *path);
+
+/* Is it a container, and neither a unit nor nothing? */
+bool container_is(const struct container *container);
 
 #endif

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "src/base/cleanup.h"
+#include "src/base/utf8.h"
 
 const char *owner_known_text(enum owner_known known)
 {
@@ -40,7 +41,7 @@ void owner_put_container(const struct owner *owner, struct strbuf *out)
 
 	if (!container->runtime)
 		return;
-	if (strcmp(container->runtime, "systemd")) {
+	if (container_is(container)) {
 		strbuf_printf(out, "%s:", container->runtime);
 		if (length == 64)
 			length = CONTAINER_SHORT;
@@ -79,33 +80,61 @@ static bool is_alive(const struct owner *owner)
 	       ticks == owner->start / (1000000000 / hertz);
 }
 
-bool owner_put_command_line(const struct owner *owner, struct strbuf *out)
+/* Bytes of the command line as it is now; 0: it is not @owner's, or cannot be
+ * had. */
+static size_t read_words(const struct owner *owner, char *words, size_t size)
 {
 	_cleanup_fclose_ FILE *file = NULL;
-	char path[64], words[4096];
+	char path[64];
 	size_t n;
 
 	snprintf(path, sizeof(path), "/proc/%" PRIu32 "/cmdline", owner->pid);
 	if (!is_alive(owner))
-		return false;
+		return 0;
 	file = fopen(path, "re");
 	if (!file)
-		return false;
-	n = fread(words, 1, sizeof(words), file);
-	while (n && !words[n - 1])
-		n--;
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)words[i];
-
-		if (!c)
-			words[i] = ' ';
-		else if (c < ' ' || c == 127)
-			words[i] = '?';
-	}
+		return 0;
+	n = fread(words, 1, size, file);
 	/* Looked at before and after: the number was not given to another in
 	 * between. */
-	if (!n || !is_alive(owner))
-		return false;
+	return is_alive(owner) ? n : 0;
+}
+
+static void put_words(char *words, size_t n, bool has_more, struct strbuf *out)
+{
+	size_t at = out->length;
+
+	while (n && !words[n - 1] && !has_more)
+		n--;
+	for (size_t i = 0; i < n; i++)
+		if (!words[i])
+			words[i] = ' ';
+	utf8_make_printable(words, n);
 	strbuf_add(out, words, n);
-	return true;
+	if (has_more && out->length > at)
+		strbuf_puts(out, "...");
+}
+
+bool owner_put_command_line(const struct owner *owner,
+			    const struct owner_command_event *told,
+			    struct strbuf *out)
+{
+	size_t length = told->length < sizeof(told->text)
+				? told->length
+				: sizeof(told->text),
+	       start = out->length, n;
+	bool has_more = told->total > length;
+	char words[4096];
+
+	if (has_more || !length) {
+		n = read_words(owner, words, sizeof(words));
+		/* By now it may have become another program. */
+		if (n >= length && !memcmp(words, told->text, length)) {
+			put_words(words, n, n == sizeof(words), out);
+			return out->length > start;
+		}
+	}
+	memcpy(words, told->text, length);
+	put_words(words, length, has_more, out);
+	return out->length > start;
 }

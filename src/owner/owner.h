@@ -18,7 +18,7 @@ struct owner {
 	uint64_t start;		      /* ns since boot */
 	char process[OWNER_COMM + 1]; /* its name, at most 15 characters */
 	char *cgroup;		      /* path; "" when it is not known */
-	char *command;		      /* line; NULL: not asked, or too late */
+	char *command;		      /* line; NULL: not asked, not known */
 	struct container container;
 };
 
@@ -29,6 +29,7 @@ struct owner_end {
 	/* Of a TCP socket that is closed by now, the kernel's own numbers. */
 	uint32_t srtt;	      /* smoothed round trip, us; 0: not known */
 	uint32_t retransmits; /* segments sent again */
+	uint32_t netns; /* inode number of another network namespace; 0: here */
 	/* ns from the time asked for to when the socket was there; 0: then */
 	int64_t distance;
 };
@@ -43,9 +44,14 @@ void owner_put_user(const struct owner *owner, struct strbuf *out);
 void owner_put_container(const struct owner *owner, struct strbuf *out);
 
 /*
- * The command line, its words separated by spaces, control characters as '?'.
- * It is read now: false if the process is gone (or another has its number).
+ * The command line of @owner, of which the kernel told this much, at most 4 KiB:
+ * its words separated by spaces, what no terminal should get as '?'. What the
+ * kernel did not tell is read now; if the process is gone, or another has its
+ * number, or its words are others by now, the rest is "...". False: nothing of
+ * it is known.
  */
-bool owner_put_command_line(const struct owner *owner, struct strbuf *out);
+bool owner_put_command_line(const struct owner *owner,
+			    const struct owner_command_event *told,
+			    struct strbuf *out);
 
 #endif

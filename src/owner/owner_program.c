@@ -188,8 +188,9 @@ static int share_works(struct owner_program *program,
 	return map ? bpf_map__reuse_fd(map, tap->works) : -ENOENT;
 }
 
-/* A part of the memory that the senders are kept in for each CPU. */
-static int set_senders(struct owner_program *program)
+/* Memory for the senders: so much for each CPU. */
+static int set_senders(struct owner_program *program,
+		       struct owner_config *config)
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(program->object,
 							   "owner_senders");
@@ -197,8 +198,10 @@ static int set_senders(struct owner_program *program)
 
 	if (!map || cpus < 0)
 		return map ? cpus : -ENOENT;
-	return bpf_map__set_max_entries(
-		map, bpf_map__max_entries(map) * (uint32_t)cpus);
+	config->senders = bpf_map__max_entries(map);
+	for (int i = 1; i < cpus; i *= 2)
+		config->senders *= 2;
+	return bpf_map__set_max_entries(map, config->senders);
 }
 
 static int open_object(struct owner_program *program,
@@ -207,6 +210,7 @@ static int open_object(struct owner_program *program,
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options,
 		    .object_name = "bsniff_owner");
+	struct owner_config constants = *config;
 	struct bpf_map *map;
 	const void *bytes;
 	size_t length;
@@ -220,11 +224,12 @@ static int open_object(struct owner_program *program,
 					   ".rodata.owner_config");
 	if (!map)
 		return -ENOENT;
-	error = bpf_map__set_initial_value(map, config, sizeof(*config));
+	error = set_senders(program, &constants);
+	if (!error)
+		error = bpf_map__set_initial_value(map, &constants,
+						   sizeof(constants));
 	if (!error)
 		error = share_works(program, tap);
-	if (!error)
-		error = set_senders(program);
 	if (error)
 		return error;
 	map = bpf_object__find_map_by_name(program->object, "owner_events");
@@ -423,6 +428,16 @@ uint64_t owner_program_lost(const struct owner_program *program)
 	if (bpf_map_lookup_elem(fd, &zero, &counters))
 		return 0;
 	return counters.lost;
+}
+
+void owner_program_wish(const struct owner_program *program,
+			const struct owner_wishes *wishes)
+{
+	uint32_t zero = 0;
+
+	bpf_map_update_elem(bpf_object__find_map_fd_by_name(program->object,
+							    "owner_wishes"),
+			    &zero, wishes, 0);
 }
 
 int owner_program_sockets(const struct owner_program *program)

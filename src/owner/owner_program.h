@@ -42,6 +42,10 @@ struct ring *owner_program_ring(struct owner_program *program);
 /* Events that found no room in the ring. */
 uint64_t owner_program_lost(const struct owner_program *program);
 
+/* Tell the kernel what is wanted of it from now on. */
+void owner_program_wish(const struct owner_program *program,
+			const struct owner_wishes *wishes);
+
 /* The map of socket storage (struct owner_state), for the tap's filter. */
 int owner_program_sockets(const struct owner_program *program);
 

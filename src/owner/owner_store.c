@@ -2,6 +2,7 @@
 #include "src/owner/owner_store.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,9 @@
 enum {
 	PROCESSES_MAX = 16384, /* that own no socket any more */
 	SLOTS_FIRST = 1024,
+	/* Events and packets are timed by one clock, but each in its turn, and
+	 * packets by way of the time of day. */
+	ABOUT_THEN = 1000000,
 };
 
 /* In a circle with a head, the oldest first. */
@@ -51,6 +55,8 @@ struct owner_store {
 	size_t idle_count;
 	size_t unused;
 	struct link alive, gone, idle;
+	bool shares;
+	int64_t lost_from, lost_until; /* events; INT64_MAX, 0: none were */
 };
 
 /* ---- Circles ---- */
@@ -251,29 +257,72 @@ static void process_release(struct owner_store *store, struct process *process)
 	store->idle_count++;
 }
 
-/* The names, innermost first, as a path. The root's name is empty. */
-static char *join_path(const struct owner_process_event *event)
+/*
+ * The names from @at on, innermost first, up to the root's, which is empty; as
+ * a path. *@at: behind them. NULL: no memory.
+ */
+static char *join_path(const struct owner_process_event *event, size_t *at)
 {
 	_cleanup_(strbuf_free) struct strbuf path = STRBUF_INIT;
-	uint32_t levels = event->levels;
+	struct {
+		const char *text;
+		size_t length;
+	} names[OWNER_CGROUP_LEVELS + 1];
+	size_t count = 0, length = event->length;
 
-	if (levels > OWNER_CGROUP_LEVELS)
-		levels = OWNER_CGROUP_LEVELS;
-	/* A deeper path has no root among the names: it begins with …. */
-	if (levels == OWNER_CGROUP_LEVELS && event->names[levels - 1][0])
-		strbuf_puts(&path, "...");
-	for (uint32_t i = levels; i-- > 0;) {
-		size_t length =
-			strnlen(event->names[i], sizeof(event->names[i]));
+	if (length > sizeof(event->names))
+		length = sizeof(event->names);
+	while (*at < length && count < ARRAY_SIZE(names)) {
+		const char *name = event->names + *at;
+		size_t n = strnlen(name, length - *at);
 
-		if (!length)
-			continue;
-		strbuf_putc(&path, '/');
-		strbuf_add(&path, event->names[i], length);
+		*at += n + 1;
+		if (!n)
+			break;
+		names[count].text = name;
+		names[count++].length = n;
+	}
+	while (count--) {
+		if (path.length || names[count].length != 3 ||
+		    memcmp(names[count].text, "...", 3))
+			strbuf_putc(&path, '/');
+		strbuf_add(&path, names[count].text, names[count].length);
 	}
 	if (!path.length)
 		strbuf_putc(&path, '/');
+	/* Whoever may make a cgroup may call it anything. */
+	utf8_make_printable(path.data, path.length);
 	return strndup(path.data ? path.data : "", path.length);
+}
+
+/* Which of the paths of versions 1 and 2 says more? That which names a
+ * container; else what is not the root. */
+static bool says_more(const char *version1, const char *version2)
+{
+	struct container one, two;
+
+	container_read(&one, version1);
+	container_read(&two, version2);
+	if (container_is(&one) != container_is(&two))
+		return container_is(&one);
+	return !strcmp(version2, "/");
+}
+
+/* NULL: no memory. */
+static char *choose_path(const struct owner_process_event *event)
+{
+	size_t at = 0;
+	char *path = join_path(event, &at), *other;
+
+	if (!path || at >= event->length)
+		return path;
+	other = join_path(event, &at);
+	if (other && says_more(other, path)) {
+		free(path);
+		return other;
+	}
+	free(other);
+	return path;
 }
 
 int owner_store_process(struct owner_store *store,
@@ -286,7 +335,7 @@ int owner_store_process(struct owner_store *store,
 		return -ENOMEM;
 	if (!event->process.tgid)
 		return 0;
-	path = join_path(event);
+	path = choose_path(event);
 	if (!path)
 		return -ENOMEM;
 	free(process->owner.cgroup);
@@ -303,7 +352,7 @@ void owner_store_command(struct owner_store *store,
 	if (!process)
 		return;
 	free(process->owner.command);
-	process->owner.command = strdup(command);
+	process->owner.command = command ? strdup(command) : NULL;
 }
 
 const struct owner *owner_store_owner(const struct owner_store *store,
@@ -421,14 +470,46 @@ static struct entry *entry_make(struct owner_store *store,
 	entry->tuple = event->tuple;
 	entry->cookie = event->cookie;
 	/* What was open before is as old as anything. */
-	entry->first = event->known == OWNER_OPEN ? 0 : (int64_t)event->time;
+	entry->first = event->known == OWNER_OPEN ? 0 : (int64_t)event->since;
 	entry->last = INT64_MAX;
 	entry->process = process;
 	process_refer(store, process);
 	entry_link(store, entry);
-	link_append(&store->alive, &entry->link);
+	/* Flows are many and soon forgotten. */
+	link_append(event->tuple.flags & OWNER_TUPLE_FLOW ? &store->gone
+							  : &store->alive,
+		    &entry->link);
 	store->count++;
 	return entry;
+}
+
+/* One port, two sockets of two processes at a time: who can tell which of them
+ * took a datagram? */
+static bool is_shared(const struct entry *a, const struct entry *b)
+{
+	return !a->tuple.remote_port && a->cookie != b->cookie &&
+	       (a->process->key.tgid != b->process->key.tgid ||
+		a->process->key.start != b->process->key.start) &&
+	       a->first <= b->last && b->first <= a->last;
+}
+
+static bool shares_port(const struct owner_store *store,
+			const struct entry *entry)
+{
+	const struct entry *other = *tuple_slot(store, &entry->tuple);
+
+	if (entry->tuple.remote_port || entry->tuple.protocol != IPPROTO_UDP)
+		return false;
+	while (other && (!tuple_equal(&other->tuple, &entry->tuple) ||
+			 other->tuple.netns != entry->tuple.netns ||
+			 !is_shared(other, entry)))
+		other = other->next;
+	return other;
+}
+
+bool owner_store_shares(const struct owner_store *store)
+{
+	return store->shares;
 }
 
 int owner_store_socket(struct owner_store *store,
@@ -454,26 +535,36 @@ int owner_store_socket(struct owner_store *store,
 		entry->known = event->known;
 		entry->tuple.flags = event->tuple.flags;
 		store->unused += is_unused(entry);
+		store->shares |= shares_port(store, entry);
 	}
 	process_release(store, process);
 	return entry ? 0 : -ENOMEM;
 }
 
-void owner_store_gone(struct owner_store *store,
+static void entry_end(struct owner_store *store, struct entry *entry,
 		      const struct owner_event *event)
 {
-	struct entry *entry = *cookie_slot(store, event->cookie);
+	store->unused -= is_unused(entry);
+	entry->last = (int64_t)event->time;
+	entry->srtt = event->srtt;
+	entry->retransmits = event->retransmits;
+	link_remove(&entry->link);
+	link_append(&store->gone, &entry->link);
+}
 
-	for (; entry; entry = entry->next_cookie) {
-		if (entry->cookie != event->cookie || entry->last != INT64_MAX)
-			continue;
-		store->unused -= is_unused(entry);
-		entry->last = (int64_t)event->time;
-		entry->srtt = event->srtt;
-		entry->retransmits = event->retransmits;
-		link_remove(&entry->link);
-		link_append(&store->gone, &entry->link);
-	}
+int owner_store_gone(struct owner_store *store, const struct owner_event *event)
+{
+	struct entry *entry;
+	int result = 0;
+
+	/* Of a connection, even if nothing was told before. */
+	if (event->tuple.protocol && event->tuple.remote_port && event->known)
+		result = owner_store_socket(store, event);
+	entry = *cookie_slot(store, event->cookie);
+	for (; entry; entry = entry->next_cookie)
+		if (entry->cookie == event->cookie && entry->last == INT64_MAX)
+			entry_end(store, entry, event);
+	return result;
 }
 
 static bool entry_fits(const struct entry *entry,
@@ -488,19 +579,50 @@ static bool entry_fits(const struct entry *entry,
 	       entry->tuple.flags & OWNER_TUPLE_DUAL;
 }
 
-/* How long before or after @from to @until the socket was there; 0: then. */
-static int64_t entry_distance(const struct entry *entry, int64_t from,
-			      int64_t until)
+void owner_store_lost(struct owner_store *store, int64_t from, int64_t until)
 {
-	if (entry->first > until)
-		return entry->first - until;
-	return entry->last < from ? from - entry->last : 0;
+	if (from < store->lost_from)
+		store->lost_from = from;
+	if (until > store->lost_until)
+		store->lost_until = until;
+}
+
+bool owner_store_doubts(const struct owner_store *store,
+			struct owner_period period)
+{
+	return period.until >= store->lost_from;
+}
+
+/* How long before or after the period the socket was there; 0: then. */
+static int64_t entry_distance(const struct entry *entry,
+			      struct owner_period period)
+{
+	if (entry->first > period.until)
+		return entry->first - period.until;
+	return entry->last < period.from ? period.from - entry->last : 0;
+}
+
+/* May it be another's that was not heard of, or another's by now? */
+static bool is_doubtful(const struct owner_store *store,
+			const struct entry *entry, struct owner_period period)
+{
+	int64_t latest = entry->tuple.remote_port && entry->told < entry->last
+				 ? entry->told
+				 : entry->last;
+
+	if (period.begins && latest < period.from - ABOUT_THEN)
+		return true;
+	if (!owner_store_doubts(store, period))
+		return false;
+	if (entry->last == INT64_MAX && entry->told < store->lost_until)
+		return true;
+	return entry_distance(entry, period) > ABOUT_THEN;
 }
 
 struct owner_end owner_store_find(const struct owner_store *store,
 				  const struct owner_tuple *tuple,
-				  enum owner_scope scope, int64_t from,
-				  int64_t until)
+				  enum owner_scope scope,
+				  struct owner_period period)
 {
 	const struct entry *entry = *tuple_slot(store, tuple);
 	const struct entry *best = NULL;
@@ -516,18 +638,23 @@ struct owner_end owner_store_find(const struct owner_store *store,
 		if (scope == OWNER_ELSEWHERE && best &&
 		    best->tuple.netns != entry->tuple.netns)
 			return (struct owner_end){0};
-		distance = entry_distance(entry, from, until);
+		distance = entry_distance(entry, period);
+		if (best && !nearest && !distance && is_shared(best, entry))
+			return (struct owner_end){0};
 		if (!best || distance < nearest) {
 			best = entry;
 			nearest = distance;
 		}
 	}
-	if (!best)
+	if (!best || is_doubtful(store, best, period))
 		return (struct owner_end){0};
 	return (struct owner_end){.owner = &best->process->owner,
 				  .known = (enum owner_known)best->known,
 				  .srtt = best->srtt,
 				  .retransmits = best->retransmits,
+				  .netns = scope == OWNER_ELSEWHERE
+						   ? best->tuple.netns
+						   : 0,
 				  .distance = nearest};
 }
 
@@ -552,6 +679,7 @@ struct owner_store *owner_store_new(size_t max_sockets)
 	link_init(&store->alive);
 	link_init(&store->gone);
 	link_init(&store->idle);
+	store->lost_from = INT64_MAX;
 	store->max = max_sockets ? max_sockets : 1;
 	store->slots = store->process_slots = SLOTS_FIRST;
 	store->tuples = calloc(SLOTS_FIRST, sizeof(struct entry *));

@@ -2,6 +2,7 @@
 #include "src/owner/owner_table.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,6 +20,8 @@ enum {
 	RING_BYTES = 4 << 20,
 	/* How often to look who holds what listeners have accepted. */
 	SCAN_PAUSE = 1000000000,
+	/* The time of day may be off by so much and was not set anew. */
+	CLOCK_STEADY = 500000,
 };
 
 struct owner_table {
@@ -27,8 +30,12 @@ struct owner_table {
 	struct local_addresses addresses;
 	uint32_t netns;	 /* inode number of ours */
 	int64_t scanned; /* ns */
+	int64_t offset;	 /* from CLOCK_MONOTONIC to the epoch, at the start */
+	int64_t looked;	 /* ns: for lost events */
+	uint64_t lost;	 /* so many by then */
+	bool must_scan;	 /* for all sockets again */
+	struct owner_wishes wishes;
 	uint64_t generation;
-	bool command_lines;
 };
 
 static int64_t clock_ns(clockid_t clock)
@@ -39,21 +46,40 @@ static int64_t clock_ns(clockid_t clock)
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+/* From CLOCK_MONOTONIC to the epoch. */
+static int64_t time_of_day(void)
+{
+	enum { SHORT = 20000, TRIES = 8 };
+	int64_t offset = 0;
+
+	/* As good as undisturbed in between. */
+	for (int i = 0; i < TRIES; i++) {
+		int64_t before = clock_ns(CLOCK_MONOTONIC);
+		int64_t day = clock_ns(CLOCK_REALTIME);
+		int64_t after = clock_ns(CLOCK_MONOTONIC);
+
+		offset = day - before - (after - before) / 2;
+		if (after - before < SHORT)
+			break;
+	}
+	return offset;
+}
+
 /* ---- Taking in ---- */
 
-static void take_process(struct owner_table *table,
-			 const struct owner_process_event *event)
+static void take_command(struct owner_table *table,
+			 const struct owner_command_event *event)
 {
 	_cleanup_(strbuf_free) struct strbuf command = STRBUF_INIT;
-	const struct owner *owner;
+	const struct owner *owner =
+		owner_store_owner(table->store, &event->process);
 
-	owner_store_process(table->store, event);
-	if (!table->command_lines)
+	if (!owner)
 		return;
-	owner = owner_store_owner(table->store, &event->process);
-	if (owner && owner_put_command_line(owner, &command))
-		owner_store_command(table->store, &event->process,
-				    strbuf_text(&command));
+	owner_store_command(table->store, &event->process,
+			    owner_put_command_line(owner, event, &command)
+				    ? strbuf_text(&command)
+				    : NULL);
 }
 
 static void take(struct owner_table *table, const void *record, size_t length)
@@ -64,7 +90,11 @@ static void take(struct owner_table *table, const void *record, size_t length)
 	switch ((enum owner_event_type)event->type) {
 	case OWNER_EVENT_PROCESS:
 		if (length >= sizeof(struct owner_process_event))
-			take_process(table, record);
+			owner_store_process(table->store, record);
+		break;
+	case OWNER_EVENT_COMMAND:
+		if (length >= sizeof(struct owner_command_event))
+			take_command(table, record);
 		break;
 	case OWNER_EVENT_SOCKET:
 		owner_store_socket(table->store, event);
@@ -110,12 +140,43 @@ static int scan(struct owner_table *table)
 	return error;
 }
 
-void owner_poll(struct owner_table *table)
+/* What is missing was told of since the last look. */
+static void look_for_lost(struct owner_table *table)
 {
+	int64_t now = clock_ns(CLOCK_MONOTONIC);
+	uint64_t lost = owner_program_lost(table->program);
+
+	if (lost != table->lost) {
+		owner_store_lost(table->store, table->looked, now);
+		table->wishes.again = (uint64_t)now;
+		owner_program_wish(table->program, &table->wishes);
+		table->must_scan = true;
+		table->generation++;
+	}
+	table->lost = lost;
+	table->looked = now;
+}
+
+static void look_for_shared(struct owner_table *table)
+{
+	if (table->wishes.shared || !owner_store_shares(table->store))
+		return;
+	table->wishes.shared = 1;
+	owner_program_wish(table->program, &table->wishes);
+}
+
+void owner_poll(struct owner_table *table, bool is_last)
+{
+	bool is_due = clock_ns(CLOCK_MONOTONIC) - table->scanned > SCAN_PAUSE;
+
 	drain(table);
-	if (owner_store_unused(table->store) &&
-	    clock_ns(CLOCK_MONOTONIC) - table->scanned > SCAN_PAUSE)
+	look_for_lost(table);
+	look_for_shared(table);
+	if ((is_due && owner_store_unused(table->store)) ||
+	    ((is_due || is_last) && table->must_scan)) {
+		table->must_scan = false;
 		scan(table);
+	}
 }
 
 /* ---- Beginning and ending ---- */
@@ -125,6 +186,7 @@ static int start(struct owner_table *table, const struct owner_options *options,
 {
 	const struct owner_config config = {
 		.filter = options->filter,
+		.command_lines = options->command_lines,
 	};
 	struct stat netns;
 	int result;
@@ -158,8 +220,9 @@ int owner_start(struct owner_table **out, const struct owner_options *options,
 
 	if (!table)
 		return -ENOMEM;
-	table->command_lines = options->command_lines;
 	table->generation = 1;
+	table->offset = time_of_day();
+	table->looked = clock_ns(CLOCK_MONOTONIC);
 	result = start(table, options, error);
 	if (result)
 		owner_free(table);
@@ -200,11 +263,6 @@ uint64_t owner_lost(const struct owner_table *table)
 
 /* ---- Asking ---- */
 
-/* When packets were seen, ns of CLOCK_MONOTONIC. */
-struct period {
-	int64_t from, until;
-};
-
 /* The tuple of a socket at the source of @key. */
 static struct owner_tuple tuple_of(const struct owner_table *table,
 				   const struct flow_key *key)
@@ -242,26 +300,28 @@ static struct owner_end nearer(struct owner_end a, struct owner_end b)
 /* A socket that listens, or takes datagrams from anybody. */
 static struct owner_end find_unconnected(struct owner_table *table,
 					 struct owner_tuple tuple,
-					 struct period period)
+					 struct owner_period period)
 {
 	struct owner_end end;
 
+	/* Whose it was that a listener accepted may have been told, but lost. */
+	if (tuple.protocol == IPPROTO_TCP &&
+	    owner_store_doubts(table->store, period))
+		return (struct owner_end){0};
 	if (!local_addresses_have(&table->addresses, tuple.family, tuple.local,
 				  clock_ns(CLOCK_MONOTONIC)))
 		return (struct owner_end){0};
 	memset(tuple.remote, 0, sizeof(tuple.remote));
 	tuple.remote_port = 0;
-	end = owner_store_find(table->store, &tuple, OWNER_HERE, period.from,
-			       period.until);
+	end = owner_store_find(table->store, &tuple, OWNER_HERE, period);
 	memset(tuple.local, 0, sizeof(tuple.local));
 	end = nearer(end, owner_store_find(table->store, &tuple, OWNER_HERE,
-					   period.from, period.until));
+					   period));
 	if (tuple.family != FLOW_IPV4)
 		return end;
 	tuple.family = FLOW_IPV6;
 	return nearer(end, owner_store_find(table->store, &tuple,
-					    OWNER_HERE_DUAL, period.from,
-					    period.until));
+					    OWNER_HERE_DUAL, period));
 }
 
 static bool is_loopback(const struct owner_tuple *tuple)
@@ -275,27 +335,31 @@ static bool is_loopback(const struct owner_tuple *tuple)
 
 static struct owner_end find_source(struct owner_table *table,
 				    const struct flow_key *key,
-				    struct period period)
+				    struct owner_period period)
 {
 	struct owner_tuple tuple = tuple_of(table, key);
 	struct owner_end end;
 
-	end = owner_store_find(table->store, &tuple, OWNER_HERE, period.from,
-			       period.until);
+	end = owner_store_find(table->store, &tuple, OWNER_HERE, period);
 	if (!end.owner)
 		end = find_unconnected(table, tuple, period);
 	if (!end.owner && !is_loopback(&tuple))
 		end = owner_store_find(table->store, &tuple, OWNER_ELSEWHERE,
-				       period.from, period.until);
+				       period);
 	return end;
 }
 
 void owner_find(struct owner_table *table, const struct flow_key *key,
-		int64_t from, int64_t until, struct owner_end ends[2])
+		struct owner_period period, struct owner_end ends[2])
 {
-	int64_t offset = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
-	struct period period = {from - offset, until - offset};
+	int64_t offset = time_of_day(), moved = offset - table->offset;
 	struct flow_key reverse;
+
+	period.from -= offset;
+	period.until -= offset;
+	/* The clock was set: when it was before, that is not known any more. */
+	if (moved > CLOCK_STEADY || moved < -CLOCK_STEADY)
+		period.begins = false;
 
 	ends[0] = ends[1] = (struct owner_end){0};
 	if (key->family != FLOW_IPV4 && key->family != FLOW_IPV6)
@@ -303,4 +367,12 @@ void owner_find(struct owner_table *table, const struct flow_key *key,
 	reverse = reverse_of(key);
 	ends[0] = find_source(table, key, period);
 	ends[1] = find_source(table, &reverse, period);
+}
+
+bool owner_is_here(struct owner_table *table, const struct flow_key *key,
+		   int end)
+{
+	return local_addresses_have(&table->addresses, key->family,
+				    end ? key->destination : key->source,
+				    clock_ns(CLOCK_MONOTONIC));
 }

@@ -18,6 +18,7 @@
 #include "src/base/strbuf.h"
 #include "src/owner/owner.h"
 #include "src/owner/owner_program.h"
+#include "src/owner/owner_store.h"
 
 struct owner_table;
 
@@ -26,7 +27,7 @@ struct owner_options {
 	size_t max_sockets;
 	/* Whose packets are wanted; wants == 0: everybody's. */
 	struct owner_filter filter;
-	/* Read each process's command line when it is first heard of. */
+	/* Note each process's command line as it was when it was first seen. */
 	bool command_lines;
 	/* Says who sends, so that not all of the machine's sends are traced. */
 	struct owner_tap tap;
@@ -43,19 +44,25 @@ int owner_start(struct owner_table **table, const struct owner_options *options,
 		struct strbuf *error);
 void owner_free(struct owner_table *table);
 
-/* Take in what the kernel has told since. Cheap when there is nothing. */
-void owner_poll(struct owner_table *table);
+/* Take in what the kernel has told since. Cheap when there is nothing.
+ * @is_last: and now what had better wait for a while. */
+void owner_poll(struct owner_table *table, bool is_last);
 
 /*
  * Who sends what @key describes (ends[0]) and who receives it (ends[1]); on
- * loopback both may be known. @from to @until is when packets were seen, ns
+ * loopback both may be known. @period is when packets were seen, but in ns
  * since the epoch: addresses and ports may have been used more than once. A
  * socket with exactly these addresses counts first, then one that is not
  * connected, then one of another network namespace (containers behind a
  * bridge). Owners are valid until the next owner_poll().
  */
 void owner_find(struct owner_table *table, const struct flow_key *key,
-		int64_t from, int64_t until, struct owner_end ends[2]);
+		struct owner_period period, struct owner_end ends[2]);
+
+/* Is @end (0: source, 1: destination) of @key an address of this network
+ * namespace? */
+bool owner_is_here(struct owner_table *table, const struct flow_key *key,
+		   int end);
 
 /* The map of owners by socket, for the tap's filter on owners. */
 int owner_sockets_map(const struct owner_table *table);

@@ -92,28 +92,29 @@ static void put_details(struct strbuf *out, const struct connection *c,
 	}
 }
 
-void event_log_put(struct strbuf *out, const struct connection *c,
-		   const struct flow_change *change, event_log_owner owner,
-		   void *context)
+void event_log_put_owner(struct strbuf *out, const char *owner)
+{
+	strbuf_printf(out, "%-*s ", PROCESS_WIDTH, owner ? owner : "-");
+}
+
+size_t event_log_put(struct strbuf *out, const struct connection *c,
+		     const struct flow_change *change)
 {
 	int originator = connection_roles(c).originator;
-	size_t start;
+	size_t line = out->length, start;
 
 	if (c->key.family == FLOW_NONE)
-		return;
+		return 0;
 	put_time(out, change->time);
 	strbuf_printf(out, " %-*s ", EVENT_WIDTH, change_names[change->kind]);
-	if (owner) {
-		const char *who = owner(c, context);
-
-		strbuf_printf(out, "%-*s ", PROCESS_WIDTH, who ? who : "-");
-	}
 	start = out->length;
 	conn_log_put_protocol(out, c);
 	pad(out, start, PROTOCOL_WIDTH);
+	line = start - line;
 	put_end(out, c, originator);
 	strbuf_puts(out, " > ");
 	put_end(out, c, !originator);
 	put_details(out, c, change, originator);
 	strbuf_putc(out, '\n');
+	return line;
 }

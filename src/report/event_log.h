@@ -9,17 +9,16 @@
 #include "src/flow/flow_table.h"
 #include "src/report/conn_log.h"
 
-/* What the owner is called in a line ("curl/1234"); NULL: not known. */
-typedef const char *(*event_log_owner)(const struct connection *c,
-				       void *context);
-
 /* The line above the others; @has_owners: they have a column of processes. */
 void event_log_put_title(struct strbuf *out, bool has_owners);
 
-/* One line, with a newline. @change says what happened, see
- * flow_table_options.on_change. Without @owner there is no column for it. */
-void event_log_put(struct strbuf *out, const struct connection *c,
-		   const struct flow_change *change, event_log_owner owner,
-		   void *context);
+/* One line, with a newline, but without its owner. @change says what happened,
+ * see flow_table_options.on_change. Returns how many bytes of it are in front of
+ * where the owner belongs; 0: there is no line. */
+size_t event_log_put(struct strbuf *out, const struct connection *c,
+		     const struct flow_change *change);
+
+/* What the owner is called ("curl/1234"), as a column; NULL: not known. */
+void event_log_put_owner(struct strbuf *out, const char *owner);
 
 #endif

@@ -4,6 +4,7 @@ libreport_a_SOURCES = \
 	src/report/community_id.c src/report/community_id.h \
 	src/report/conn_log.c src/report/conn_log.h \
 	src/report/event_log.c src/report/event_log.h \
+	src/report/event_queue.c src/report/event_queue.h \
 	src/report/histogram.c src/report/histogram.h \
 	src/report/pcap_writer.c src/report/pcap_writer.h \
 	src/report/pcapng_writer.c src/report/pcapng_writer.h \
