@@ -37,6 +37,7 @@ bsniff_SOURCES = \
 	src/netns.c src/netns.h \
 	src/options.c src/options.h src/options_table.h \
 	src/options_text.c \
+	src/overwrite.c src/overwrite.h \
 	src/owners.c src/owners.h \
 	src/pipeline.c src/pipeline.h \
 	src/privileges.c src/privileges.h \

@@ -12,6 +12,7 @@
 #include "src/inspect.h"
 #include "src/netns.h"
 #include "src/options.h"
+#include "src/overwrite.h"
 #include "src/pipeline.h"
 #include "src/source/device_list.h"
 
@@ -83,7 +84,7 @@ int main(int argc, char **argv)
 	_cleanup_(options_free) struct options options;
 
 	libbpf_set_print(no_libbpf_talk);
-	if (options_parse(&options, argc, argv))
+	if (options_parse(&options, argc, argv) || overwrite_check(&options))
 		return 1;
 	if (options.netns && netns_enter(options.netns))
 		return 1;
