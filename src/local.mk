@@ -36,7 +36,7 @@ bsniff_SOURCES = \
 	src/main.c \
 	src/netns.c src/netns.h \
 	src/options.c src/options.h src/options_table.h \
-	src/options_text.c \
+	src/options_rows.c src/options_text.c \
 	src/overwrite.c src/overwrite.h \
 	src/owners.c src/owners.h \
 	src/pipeline.c src/pipeline.h \

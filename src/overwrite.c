@@ -17,8 +17,8 @@ struct use {
 /* False: it does not exist yet, or is nothing that writing would empty. */
 static bool find_file(const char *path, int stream, struct stat *status)
 {
-	int error = strcmp(path, "-") ? stat(path, status)
-				      : fstat(stream, status);
+	int error =
+		strcmp(path, "-") ? stat(path, status) : fstat(stream, status);
 
 	return !error && S_ISREG(status->st_mode);
 }
