@@ -39,7 +39,8 @@ bsniff_SOURCES = \
 	src/options_rows.c src/options_text.c \
 	src/overwrite.c src/overwrite.h \
 	src/owners.c src/owners.h \
-	src/pipeline.c src/pipeline.h \
+	src/pipeline.c src/pipeline.h src/pipeline_private.h \
+	src/pipeline_open.c \
 	src/privileges.c src/privileges.h \
 	src/request.c src/request.h \
 	src/savefile.c src/savefile.h \
