@@ -42,45 +42,62 @@ static int say(struct subject *subject, int result)
 	return result;
 }
 
-/* The link type to compile for: of the file, of -y alone, or of the interface,
- * whose name goes into @name ("": none). */
-static int find_link_type(struct subject *subject, char *name, size_t size,
-			  int *type)
+/* Compile for nothing that is there: for -y's link type, or for Ethernet. */
+static int find_nothing(const struct subject *subject,
+			struct request_subject *wanted)
+{
+	const char *type = subject->options->link_type;
+
+	wanted->link_type = type ? pcap_datalink_name_to_val(type) : DLT_EN10MB;
+	wanted->snapshot = (uint32_t)subject->options->snapshot;
+	if (!type)
+		log_line("Warning: assuming Ethernet");
+	return 0;
+}
+
+/* What to compile for: the file, -y alone, or the interface, whose name goes
+ * into @name. */
+static int find_wanted(struct subject *subject, char *name, size_t size,
+		       struct request_subject *wanted)
 {
 	const struct options *options = subject->options;
+	bool is_listed = options->verb == VERB_LIST_FILTER;
 	int result;
 
-	*name = '\0';
 	if (options->read) {
-		result = say(subject,
-			     file_open(&subject->source, options->read,
-				       &subject->error));
-		*type = result ? -1 : subject->source->link_type;
-		return result;
+		result = request_file(&subject->source, options->read,
+				      is_listed);
+		if (result)
+			return result;
+		wanted->link_type = subject->source->link_type;
+		wanted->snapshot = subject->source->snapshot;
+		return 0;
 	}
-	if (options->link_type && !options->interface) {
-		*type = pcap_datalink_name_to_val(options->link_type);
-		if (*type >= 0)
-			return 0;
-		log_error("invalid data link type %s", options->link_type);
-		return -EINVAL;
-	}
+	if (!options->interface && (is_listed || options->link_type))
+		return find_nothing(subject, wanted);
 	result = request_target(&subject->target, options, name, size);
-	*type = subject->target.link_type;
-	return result;
+	if (result)
+		return result;
+	if (is_listed)
+		request_say_link_type(options, &subject->target);
+	*wanted = (struct request_subject){
+		.link_type = subject->target.link_type,
+		.snapshot = (uint32_t)options->snapshot,
+		.device = name,
+		.netmask = subject->target.interface.netmask,
+	};
+	return 0;
 }
 
 static int compile(struct subject *subject)
 {
+	struct request_subject wanted = {0};
 	char name[64];
-	int type;
-	int result = find_link_type(subject, name, sizeof(name), &type);
+	int result = find_wanted(subject, name, sizeof(name), &wanted);
 
-	if (result)
-		return result;
-	return request_compile(&subject->filter, subject->options, type,
-			       *name ? name : NULL,
-			       subject->target.interface.netmask);
+	return result ? result
+		      : request_compile(&subject->filter, subject->options,
+					&wanted);
 }
 
 static enum filter_backend backend_of(const struct options *options)

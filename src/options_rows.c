@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <pcap/pcap.h>
+
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
 #include "src/report/histogram.h"
@@ -201,6 +203,17 @@ static int set_precision(struct options *options, const struct option_row *row,
 	return 0;
 }
 
+static int set_link_type(struct options *options, const struct option_row *row,
+			 const char *argument)
+{
+	(void)row;
+	options->link_type = argument;
+	if (pcap_datalink_name_to_val(argument) >= 0)
+		return 0;
+	log_error("invalid data link type %s", argument);
+	return -EINVAL;
+}
+
 static int set_type(struct options *options, const struct option_row *row,
 		    const char *argument)
 {
@@ -332,7 +345,7 @@ const struct option_row OPTION_ROWS[] = {
 	 "write the packets to FILE (-: standard output)"},
 	{'x', NULL, NULL, COUNT, SHOWN(hex), 0, NULL,
 	 "print each packet in hex (-xx: with its link header)"},
-	{'y', "linktype", "TYPE", TEXT, OPTION(link_type), 0, NULL,
+	{'y', "linktype", "TYPE", SPECIAL, 0, 0, set_link_type,
 	 "the interface's link type; with -d, what to compile for"},
 	{0, "any-vlan", NULL, FLAG, OPTION(any_vlan), 0, NULL,
 	 "match frames whether they are tagged or not"},

@@ -41,21 +41,15 @@ static bool wants_text(const struct options *options)
 
 static int open_file(struct pipeline *p)
 {
-	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
 	const struct options *options = p->options;
-	const char *name, *description;
-	int result = say(&error, file_open(&p->source, options->read, &error));
+	struct request_subject subject = {0};
+	int result = request_file(&p->source, options->read, true);
 
 	if (result)
 		return result;
-	name = pcap_datalink_val_to_name(p->source->link_type);
-	description =
-		pcap_datalink_val_to_description_or_dlt(p->source->link_type);
-	log_line("reading from file %s, link-type %s (%s), snapshot length %u",
-		 options->read, name ? name : "UNKNOWN", description,
-		 p->source->snapshot);
-	result = request_compile(&p->filter, options, p->source->link_type,
-				 NULL, 0);
+	subject.link_type = p->source->link_type;
+	subject.snapshot = p->source->snapshot;
+	result = request_compile(&p->filter, options, &subject);
 	if (!result)
 		file_set_filter(
 			p->source, p->filter,
@@ -158,10 +152,17 @@ static int open_live(struct pipeline *p)
 	char name[64];
 	int result = request_target(&p->target, p->options, name, sizeof(name));
 
-	if (!result)
-		result = request_compile(&p->filter, p->options,
-					 p->target.link_type, name,
-					 p->target.interface.netmask);
+	if (!result) {
+		const struct request_subject subject = {
+			.link_type = p->target.link_type,
+			.snapshot = (uint32_t)p->options->snapshot,
+			.device = name,
+			.netmask = p->target.interface.netmask,
+		};
+
+		request_say_link_type(p->options, &p->target);
+		result = request_compile(&p->filter, p->options, &subject);
+	}
 	if (!result)
 		result = choose_backend(p);
 	if (result)

@@ -104,8 +104,10 @@ print-live-tests:
 print-measuring-tests:
 	@echo $(MEASURING_TESTS)
 
-TESTS += tests/floors.test tests/options.test tests/filter-views.test
-EXTRA_DIST += tests/floors.test tests/options.test tests/filter-views.test
+TESTS += tests/floors.test tests/options.test tests/familiar.test \
+	tests/filter-views.test
+EXTRA_DIST += tests/floors.test tests/options.test tests/familiar.test \
+	tests/filter-views.test
 
 # Who owns a socket: real programs, and what they say of themselves.
 check_PROGRAMS += tests/owner_truth tests/owner_stage
