@@ -164,10 +164,9 @@ int inspect_explain(const struct options *options)
 		return 1;
 	if (subject.source)
 		return explain_file(&subject);
-	if (say(&subject,
-		filter_explain(subject.filter, options->explain,
-			       backend_of(options), &subject.out,
-			       &subject.error)))
+	if (say(&subject, filter_explain(subject.filter, options->explain,
+					 backend_of(options), &subject.out,
+					 &subject.error)))
 		return 1;
 	return inspect_print(&subject.out);
 }
@@ -198,10 +197,17 @@ int inspect_emit_object(const struct options *options)
 
 	if (compile(&subject) ||
 	    say(&subject,
-		filter_object_make(subject.filter, backend_of(options),
-				   &object, &subject.error)))
+		filter_object_make(subject.filter, backend_of(options), &object,
+				   &subject.error)))
 		return 1;
 	return write_object(options->object, &object) ? 1 : 0;
+}
+
+/* tcpdump's lists of an interface go to standard error. */
+static int print_list(const struct strbuf *text)
+{
+	return fwrite(text->data, 1, text->length, stderr) == text->length ? 0
+									   : 1;
 }
 
 int inspect_link_types(const struct options *options)
@@ -211,12 +217,26 @@ int inspect_link_types(const struct options *options)
 
 	if (request_target(&subject.target, options, name, sizeof(name)))
 		return 1;
+	strbuf_printf(
+		&subject.out,
+		"Data link types for %s (use option -y to set):\n"
+		"  %s (%s)\n",
+		name, pcap_datalink_val_to_name(subject.target.link_type),
+		pcap_datalink_val_to_description(subject.target.link_type));
+	return print_list(&subject.out);
+}
+
+int inspect_time_stamps(const struct options *options)
+{
+	_cleanup_(subject_free) struct subject subject = {.options = options};
+	char name[64];
+
+	if (request_target(&subject.target, options, name, sizeof(name)))
+		return 1;
 	strbuf_printf(&subject.out,
-		      "Data link types for %s (use option -y to set):\n"
+		      "Time stamp types for %s (use option -j to set):\n"
 		      "  %s (%s)\n",
-		      name,
-		      pcap_datalink_val_to_name(subject.target.link_type),
-		      pcap_datalink_val_to_description(
-			      subject.target.link_type));
-	return inspect_print(&subject.out);
+		      name, pcap_tstamp_type_val_to_name(PCAP_TSTAMP_HOST),
+		      pcap_tstamp_type_val_to_description(PCAP_TSTAMP_HOST));
+	return print_list(&subject.out);
 }

@@ -61,6 +61,8 @@ static int run(const struct options *options)
 		return list_interfaces();
 	case VERB_LIST_LINK_TYPES:
 		return inspect_link_types(options);
+	case VERB_LIST_TIME_STAMPS:
+		return inspect_time_stamps(options);
 	case VERB_LIST_FILTER:
 		return inspect_list_filter(options);
 	case VERB_EMIT_OBJECT:

@@ -186,16 +186,12 @@ static int check(const struct options *options)
 {
 	const char *why = NULL;
 
-	if (options->interface && options->read)
-		why = "-i and -r: capture on an interface, or read a file";
-	else if (options->text.foreign_numeric && options->read)
+	if (options->text.foreign_numeric && options->read)
 		why = "-f and -r: a file does not know which network is ours";
 	else if (options->text.time_format > 5)
 		why = "-t: at most five of them, -ttttt";
 	else if (options->stats && options->write)
 		why = "--stats and -w: --stats copies no packet to write";
-	else if (options->count_only && !options->read)
-		why = "--count is for files: use it with -r";
 	else if (options->pcapng && !options->write)
 		why = "--pcapng says how to write: use it with -w";
 	else if (options->bytecode && *options->expression)
@@ -246,6 +242,11 @@ int options_parse(struct options *options, int argc, char **argv)
 		error = join_expression(options, argc - optind, argv + optind);
 	if (error)
 		return error;
+	/* These are questions to an interface. */
+	if (options->read && (options->verb == VERB_LIST_LINK_TYPES ||
+			      options->verb == VERB_LIST_TIME_STAMPS))
+		options->verb =
+			options->listing ? VERB_LIST_FILTER : VERB_CAPTURE;
 	options->pcapng |=
 		options->write && ends_with(options->write, ".pcapng");
 	return check(options);

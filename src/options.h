@@ -26,6 +26,7 @@ enum verb {
 	VERB_CAPTURE,
 	VERB_LIST_INTERFACES, /* -D */
 	VERB_LIST_LINK_TYPES, /* -L */
+	VERB_LIST_TIME_STAMPS, /* -J */
 	VERB_LIST_FILTER,     /* -d, -dd, -ddd */
 	VERB_EMIT_OBJECT,     /* --emit-object */
 	VERB_EXPLAIN,	      /* --explain */
@@ -43,6 +44,7 @@ struct options {
 	const char *write;	 /* -w */
 	const char *filter_file; /* -F */
 	const char *link_type;	 /* -y */
+	const char *time_stamps; /* -j, other than host */
 	const char *conn_log;	 /* --conn-log */
 	const char *netns;	 /* --netns */
 	const char *process;	 /* --process */

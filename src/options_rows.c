@@ -196,10 +196,12 @@ static int set_micro(struct options *options, const struct option_row *row,
 static int set_precision(struct options *options, const struct option_row *row,
 			 const char *argument)
 {
-	if (strcmp(argument, "micro") && strcmp(argument, "nano"))
+	bool is_nano = !strncmp(argument, "nano", 4);
+
+	/* "nanosecond" is as good, with tcpdump. */
+	if (!is_nano && strncmp(argument, "micro", 5))
 		return option_refuse_value(row, argument, "micro or nano");
-	options->nanoseconds = options->text.nanoseconds =
-		!strcmp(argument, "nano");
+	options->nanoseconds = options->text.nanoseconds = is_nano;
 	return 0;
 }
 
@@ -212,6 +214,41 @@ static int set_link_type(struct options *options, const struct option_row *row,
 		return 0;
 	log_error("invalid data link type %s", argument);
 	return -EINVAL;
+}
+
+static int set_time_stamps(struct options *options,
+			   const struct option_row *row, const char *argument)
+{
+	int type = pcap_tstamp_type_name_to_val(argument);
+
+	if (type < 0)
+		return option_refuse_value(row, argument,
+					   "host; -J lists them");
+	options->time_stamps = type == PCAP_TSTAMP_HOST ? NULL : argument;
+	return 0;
+}
+
+/* Takes what there is no use for, as tcpdump does. */
+static int set_nothing(struct options *options, const struct option_row *row,
+		       const char *argument)
+{
+	(void)options;
+	(void)row;
+	if (argument)
+		log_line("bsniff: ignoring option `-m %s' (no libsmi support)",
+			 argument);
+	return 0;
+}
+
+/* Nothing is given up: -Z root is what tcpdump takes for that. */
+static int set_user(struct options *options, const struct option_row *row,
+		    const char *argument)
+{
+	(void)options;
+	if (!strcmp(argument, "root"))
+		return 0;
+	return option_refuse_value(row, argument,
+				   "root: bsniff needs its rights to the end");
 }
 
 static int set_type(struct options *options, const struct option_row *row,
@@ -287,6 +324,8 @@ const struct option_row OPTION_ROWS[] = {
 	 "list what can be captured on, and exit"},
 	{'F', NULL, "FILE", TEXT, OPTION(filter_file), 0, NULL,
 	 "take the filter expression from FILE"},
+	{'J', "list-time-stamp-types", NULL, VERB, 0, VERB_LIST_TIME_STAMPS,
+	 NULL, "list where the times of packets may come from, and exit"},
 	{'K', "dont-verify-checksums", NULL, FLAG, SHOWN(no_checksum), 0, NULL,
 	 "do not verify checksums"},
 	{'L', "list-data-link-types", NULL, VERB, 0, VERB_LIST_LINK_TYPES, NULL,
@@ -308,6 +347,8 @@ const struct option_row OPTION_ROWS[] = {
 	 "print each packet in hex and ASCII (-XX: with its link header)"},
 	{'#', "number", NULL, FLAG, SHOWN(number), 0, NULL,
 	 "print a number in front of each packet"},
+	{'Z', "relinquish-privileges", "USER", SPECIAL, 0, 0, set_user,
+	 "accepted for root only: no privileges are given up"},
 	{'b', NULL, NULL, FLAG, SHOWN(as_dotted), 0, NULL,
 	 "print BGP AS numbers in dotted form"},
 	{'c', NULL, "COUNT", NUMBER, OPTION(count), UINT64_MAX, NULL,
@@ -322,6 +363,8 @@ const struct option_row OPTION_ROWS[] = {
 	 "print this help, and exit"},
 	{'i', "interface", "INTERFACE", TEXT, OPTION(interface), 0, NULL,
 	 "capture on INTERFACE (any: on all)"},
+	{'j', "time-stamp-type", "TYPE", SPECIAL, 0, 0, set_time_stamps,
+	 "where the times of packets come from: host, others are warned of"},
 	{'l', NULL, NULL, FLAG, OPTION(line_buffered), 0, NULL,
 	 "write each line out as it is made"},
 	{'n', NULL, NULL, FLAG, SHOWN(numeric), 0, NULL,
@@ -362,7 +405,7 @@ const struct option_row OPTION_ROWS[] = {
 	 "only packets of processes in the container ID, or the beginning of "
 	 "one"},
 	{0, "count", NULL, FLAG, OPTION(count_only), 0, NULL,
-	 "with -r, print only how many packets there are"},
+	 "print no packets; with -r, only how many there are"},
 	{0, "duration", "SECONDS", SPECIAL, 0, 0, set_duration,
 	 "stop after so many seconds"},
 	{0, "emit-object", "FILE", SPECIAL, 0, 0, set_object,
@@ -418,20 +461,19 @@ const struct option_row OPTION_ROWS[] = {
 	{0, "version", NULL, VERB, 0, VERB_VERSION, NULL,
 	 "print the version, and exit"},
 
-	{'a', NULL, NULL, REFUSED, 0, 0, NULL, NULL},
+	/* Taken without a word, or with one. */
+	{'a', NULL, NULL, SPECIAL, 0, 0, set_nothing, NULL},
+	{'m', NULL, "MODULE", SPECIAL, 0, 0, set_nothing, NULL},
+
 	{'C', NULL, "FILE_SIZE", REFUSED, 0, 0, NULL, NULL},
 	{'E', NULL, "SECRET", REFUSED, 0, 0, NULL, NULL},
 	{'G', NULL, "SECONDS", REFUSED, 0, 0, NULL, NULL},
 	{'H', NULL, NULL, REFUSED, 0, 0, NULL, NULL},
 	{'I', "monitor-mode", NULL, REFUSED, 0, 0, NULL, NULL},
-	{'j', "time-stamp-type", "TYPE", REFUSED, 0, 0, NULL, NULL},
-	{'J', "list-time-stamp-types", NULL, REFUSED, 0, 0, NULL, NULL},
 	{'M', NULL, "SECRET", REFUSED, 0, 0, NULL, NULL},
-	{'m', NULL, "MODULE", REFUSED, 0, 0, NULL, NULL},
 	{'V', NULL, "FILE", REFUSED, 0, 0, NULL, NULL},
 	{'W', NULL, "COUNT", REFUSED, 0, 0, NULL, NULL},
 	{'z', NULL, "COMMAND", REFUSED, 0, 0, NULL, NULL},
-	{'Z', "relinquish-privileges", "USER", REFUSED, 0, 0, NULL, NULL},
 	{0, "list-remote-interfaces", "URL", REFUSED, 0, 0, NULL, NULL},
 };
 

@@ -178,7 +178,7 @@ static void on_count(void *user, const struct frame *frame)
 
 static void put_plural(struct strbuf *out, uint64_t count, const char *rest)
 {
-	strbuf_printf(out, "%" PRIu64 " packet%s %s\n", count,
+	strbuf_printf(out, "%" PRIu64 " packet%s %s", count,
 		      count == 1 ? "" : "s", rest);
 }
 
@@ -186,20 +186,25 @@ static void put_plural(struct strbuf *out, uint64_t count, const char *rest)
 static const char TOO_DEEP[] =
 	"not matched: more headers than the filter follows";
 
-static void say_counters(struct pipeline *p)
+/* In a line each at the end; when asked for, in one. */
+static void say_counters(struct pipeline *p, bool is_end)
 {
 	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
+	const char *between = is_end ? "\n" : ", ";
 	struct tap_counters counters;
 
 	source_counters(p->source, &counters);
 	put_plural(&text, p->handled, "captured");
+	strbuf_puts(&text, between);
 	put_plural(&text, counters.matched, "received by filter");
+	strbuf_puts(&text, between);
 	put_plural(&text, counters.ring_full + counters.copy_failed,
 		   "dropped by kernel");
-	if (counters.too_deep)
+	if (counters.too_deep) {
+		strbuf_puts(&text, between);
 		put_plural(&text, counters.too_deep, TOO_DEEP);
-	strbuf_text(&text);
-	log_line("%.*s", (int)text.length - 1, text.data);
+	}
+	log_line("%s%s", is_end ? "" : "bsniff: ", strbuf_text(&text));
 }
 
 static void say_too_deep(struct pipeline *p)
@@ -211,7 +216,20 @@ static void say_too_deep(struct pipeline *p)
 	if (!counters.too_deep)
 		return;
 	put_plural(&text, counters.too_deep, TOO_DEEP);
-	log_warning("%.*s", (int)text.length - 1, text.data);
+	log_warning("%s", strbuf_text(&text));
+}
+
+/* With -v and -w, how many there are: once a second, when there are more. */
+static void say_progress(struct pipeline *p)
+{
+	const struct options *options = p->options;
+
+	if (!options->text.verbose || !options->write || options->print ||
+	    p->told == p->handled)
+		return;
+	p->told = p->handled;
+	fprintf(stderr, "Got %" PRIu64 "\r", p->handled);
+	fflush(stderr);
 }
 
 static void flush_all(struct pipeline *p)
@@ -274,6 +292,7 @@ static void flush_in_time(struct pipeline *p)
 	if (now - p->flushed >= FLUSH_MS) {
 		flush_all(p);
 		source_flush(p->source);
+		say_progress(p);
 		p->flushed = now;
 	}
 	if (look_pause(p) && now - p->looked >= look_pause(p))
@@ -283,6 +302,7 @@ static void flush_in_time(struct pipeline *p)
 static int run_loop(struct pipeline *p, const struct source_sink *sink)
 {
 	p->flushed = p->looked = now_ms();
+	p->told = UINT64_MAX;
 	if (p->options->duration)
 		p->deadline = p->flushed + p->options->duration;
 	while (!signals_stop_asked()) {
@@ -297,7 +317,7 @@ static int run_loop(struct pipeline *p, const struct source_sink *sink)
 				connections_tend_screen(p->connections);
 		}
 		if (signals_counters_asked())
-			say_counters(p);
+			say_counters(p, false);
 		if (signals_flush_asked())
 			flush_all(p);
 		if (state < 0)
@@ -317,6 +337,14 @@ static void put_count(struct pipeline *p)
 {
 	strbuf_printf(&p->out, "%" PRIu64 " packet%s\n", p->handled,
 		      p->handled == 1 ? "" : "s");
+}
+
+/* tcpdump ends the line that ^C may have cut, whatever it is written to. */
+static void end_line(struct pipeline *p)
+{
+	if (signals_stop_asked() && !p->options->write && !p->options->stats &&
+	    !p->options->json)
+		strbuf_putc(&p->out, '\n');
 }
 
 static int report(struct pipeline *p)
@@ -356,13 +384,14 @@ static int finish(struct pipeline *p, const struct source_sink *sink,
 		owners_say_lost(p->owners);
 	}
 	finish_savefile(p);
-	if (p->options->count_only)
+	end_line(p);
+	if (p->options->count_only && !p->live)
 		put_count(p);
 	flush_all(p);
 	if (p->error && !p->quiet_end)
 		error = p->error;
 	if (p->live)
-		say_counters(p);
+		say_counters(p, true);
 	else
 		say_too_deep(p);
 	if (p->connections && !error)

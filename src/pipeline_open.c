@@ -35,8 +35,8 @@ static bool wants_frames(const struct options *options)
 
 static bool wants_text(const struct options *options)
 {
-	return wants_frames(options) && !options->count_only &&
-	       (!options->write || options->print);
+	return wants_frames(options) &&
+	       (options->write ? options->print : !options->count_only);
 }
 
 static int open_file(struct pipeline *p)
@@ -86,7 +86,8 @@ static void say_listening(const struct pipeline *p)
 {
 	const struct options *options = p->options;
 	int type = p->source->link_type;
-	bool terse = p->printer && !options->write && !options->text.verbose;
+	bool terse = !options->stats && !options->write &&
+		     !options->text.verbose;
 
 	if (terse)
 		log_line("bsniff: verbose output suppressed, use -v[v]... for "
@@ -160,6 +161,11 @@ static int open_live(struct pipeline *p)
 			.netmask = p->target.interface.netmask,
 		};
 
+		if (p->options->time_stamps)
+			log_line("bsniff: WARNING: When trying to set "
+				 "timestamp type '%s' on %s: That type of time "
+				 "stamp is not supported by that device",
+				 p->options->time_stamps, name);
 		request_say_link_type(p->options, &p->target);
 		result = request_compile(&p->filter, p->options, &subject);
 	}

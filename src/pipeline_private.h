@@ -44,6 +44,7 @@ struct pipeline {
 	uint64_t deadline; /* ms, CLOCK_MONOTONIC; 0: none */
 	uint64_t flushed;  /* the same: when all was flushed last */
 	uint64_t looked;   /* the same: into the flow caches */
+	uint64_t told;	   /* of `handled`, with -v -w; UINT64_MAX: nothing */
 	uint64_t counted;  /* packets that matched until then */
 	bool settling;	   /* what was found there comes soon */
 	int error;	   /* why it must end; has been said */
