@@ -144,7 +144,7 @@ static int open_names(struct connections *connections)
 {
 	const struct options *options = connections->options;
 
-	if (!options->names || options->text.numeric)
+	if (!options->names || (options->text.numeric && !options->names_said))
 		return 0;
 	connections->names = seen_names_new(options->names);
 	if (!connections->names)
@@ -185,7 +185,6 @@ static int open_summary(struct connections *connections)
 		.group = options->group,
 		.top = (unsigned int)options->top,
 		.width = terminal_width(),
-		.numeric = options->text.numeric,
 		.context = &connections->context,
 		.process = !owners ? NULL
 			   : options->group == SUMMARY_BY_PROCESS

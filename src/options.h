@@ -69,6 +69,7 @@ struct options {
 	uint64_t top;		  /* --top; 0: not said */
 	uint64_t interval;	  /* --interval, ms; 0: none */
 	unsigned int names;	  /* --names: enum seen_names_source */
+	bool names_said;	  /* --names, which then goes before -n */
 	unsigned int histograms;  /* --histogram: 1 << enum histogram_kind */
 	bool not_promiscuous; /* -p */
 	bool line_buffered;   /* -l */

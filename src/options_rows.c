@@ -153,6 +153,7 @@ static int set_names(struct options *options, const struct option_row *row,
 		return option_refuse_value(row, argument,
 					   "dns, sni, dns,sni or none");
 	options->names = sources[word];
+	options->names_said = true;
 	return 0;
 }
 
@@ -368,7 +369,7 @@ const struct option_row OPTION_ROWS[] = {
 	{'l', NULL, NULL, FLAG, OPTION(line_buffered), 0, NULL,
 	 "write each line out as it is made"},
 	{'n', NULL, NULL, FLAG, SHOWN(numeric), 0, NULL,
-	 "do not turn addresses and ports into names"},
+	 "do not turn addresses and ports into names (but see --names)"},
 	{'p', "no-promiscuous-mode", NULL, FLAG, OPTION(not_promiscuous), 0,
 	 NULL, "do not put the interface into promiscuous mode"},
 	{'q', NULL, NULL, COUNT, SHOWN(quiet), 0, NULL,
@@ -430,7 +431,8 @@ const struct option_row OPTION_ROWS[] = {
 	{0, "micro", NULL, SPECIAL, 0, false, set_micro,
 	 "times in microseconds (default)"},
 	{0, "names", "dns,sni|none", SPECIAL, 0, 0, set_names,
-	 "in tables, the names that seen DNS answers or TLS hellos gave"},
+	 "in tables, the names that seen DNS answers or TLS hellos gave; "
+	 "also with -n"},
 	{0, "nano", NULL, SPECIAL, 0, true, set_micro, "times in nanoseconds"},
 	{0, "netns", "NAMESPACE", TEXT, OPTION(netns), 0, NULL,
 	 "capture in the network NAMESPACE, a name or a path"},

@@ -80,9 +80,10 @@ static void fail_savefile(struct pipeline *p, int error)
 	p->quiet_end = error == -EPIPE;
 	if (!p->quiet_end)
 		log_error("%s: %s (the file holds the %" PRIu64
-			  " packets before)",
+			  " packet%s before)",
 			  p->options->write, strerror(-error),
-			  savefile_count(p->savefile));
+			  savefile_count(p->savefile),
+			  savefile_count(p->savefile) == 1 ? "" : "s");
 }
 
 static void print_packet(struct pipeline *p, const struct packet *packet)
