@@ -52,7 +52,7 @@ tests_test_owner_SOURCES = tests/test_owner.c
 tests_test_owner_LDADD = libowner.a $(TEST_LIBS)
 
 UNIT_TESTS_FLOW = tests/test_flow tests/test_headers tests/test_history \
-	tests/test_report tests/test_summary
+	tests/test_report tests/test_summary tests/test_segments
 check_PROGRAMS += $(UNIT_TESTS_FLOW)
 TESTS += $(UNIT_TESTS_FLOW)
 tests_test_flow_SOURCES = tests/test_flow.c tests/packet_gen.c
@@ -61,6 +61,8 @@ tests_test_history_SOURCES = tests/test_history.c
 tests_test_history_LDADD = libreport.a libflow.a libdissectors.a $(TEST_LIBS)
 tests_test_headers_SOURCES = tests/test_headers.c tests/packet_gen.c
 tests_test_headers_LDADD = $(TEST_LIBS)
+tests_test_segments_SOURCES = tests/test_segments.c
+tests_test_segments_LDADD = libflow.a libdissectors.a $(TEST_LIBS)
 tests_test_summary_SOURCES = tests/test_summary.c
 tests_test_summary_LDADD = libreport.a libflow.a libdissectors.a $(TEST_LIBS)
 tests_test_report_SOURCES = tests/test_report.c tests/packet_gen.c

@@ -76,9 +76,10 @@ struct connection_side {
 	uint32_t ack_last;	 /* of the latest packet */
 	uint32_t fin;		 /* sequence number at the FIN */
 	uint32_t rst;		 /* sequence number of the RST */
-	uint32_t retransmitted; /* packets whose payload, SYN or FIN had been
-				   seen */
-	uint32_t out_of_order;	 /* packets that filled a gap soon */
+	uint32_t retransmitted; /* segments whose payload, SYN or FIN had been
+				   seen; as many to a packet that is larger than
+				   one as the MSS says */
+	uint32_t out_of_order;	 /* segments that filled a gap soon */
 	uint32_t duplicate_acks;
 	uint32_t zero_windows;
 	uint32_t congestion_marks; /* ECN's CE */
