@@ -46,7 +46,8 @@ struct connections {
 	struct seen_names *names; /* NULL: not wanted */
 	FILE *log;		  /* NULL: not wanted */
 	struct strbuf line;
-	int error; /* of the log; said */
+	int error;	/* of the log, or of standard output; said, unless */
+	bool is_unread; /* nobody reads standard output any more */
 };
 
 static enum summary_form form_of(const struct options *options)
@@ -63,6 +64,21 @@ bool connections_wanted(const struct options *options)
 	       form_of(options) != SUMMARY_NONE;
 }
 
+/* Keep the first error of what is written to @path (NULL: standard output), and
+ * say it, unless nobody reads that any more. */
+static void keep_error(struct connections *connections, const char *path)
+{
+	bool is_stdout = !path || !strcmp(path, "-");
+
+	if (connections->error)
+		return;
+	connections->error = -errno;
+	connections->is_unread = errno == EPIPE && is_stdout;
+	if (!connections->is_unread)
+		log_error("%s: %s", is_stdout ? "standard output" : path,
+			  strerror(errno));
+}
+
 static void write_log(struct connections *connections,
 		      const struct connection *c)
 {
@@ -70,12 +86,27 @@ static void write_log(struct connections *connections,
 
 	strbuf_reset(line);
 	conn_log_put_line(line, c, &connections->context);
-	if (fwrite(line->data, 1, line->length, connections->log) ==
-		    line->length ||
-	    connections->error)
-		return;
-	connections->error = -errno;
-	log_error("%s: %s", connections->options->conn_log, strerror(errno));
+	if (fwrite(line->data, 1, line->length, connections->log) !=
+	    line->length)
+		keep_error(connections, connections->options->conn_log);
+}
+
+/* Events: connections->line to standard output. */
+static void write_event(struct connections *connections)
+{
+	const struct strbuf *line = &connections->line;
+
+	if (line->length &&
+	    fwrite(line->data, 1, line->length, stdout) != line->length)
+		keep_error(connections, NULL);
+}
+
+static void flush(struct connections *connections)
+{
+	if (connections->options->events && fflush(stdout))
+		keep_error(connections, NULL);
+	if (connections->log && fflush(connections->log))
+		keep_error(connections, connections->options->conn_log);
 }
 
 static void on_end(const struct connection *c, void *context)
@@ -104,8 +135,7 @@ static void on_change(const struct connection *c,
 		return;
 	strbuf_reset(line);
 	event_log_put(line, c, change, owners ? owners_process : NULL, owners);
-	if (line->length)
-		fwrite(line->data, 1, line->length, stdout);
+	write_event(connections);
 }
 
 static void on_delta(const struct connection *c, int side,
@@ -253,8 +283,7 @@ int connections_open(struct connections **out, const struct options *options,
 		connections->screen = screen_open();
 	if (options->events) {
 		event_log_put_title(&connections->line, owners != NULL);
-		fwrite(connections->line.data, 1, connections->line.length,
-		       stdout);
+		write_event(connections);
 	}
 	*out = connections;
 	return 0;
@@ -411,10 +440,12 @@ void connections_settle(struct connections *connections)
 	if (connections->recent)
 		end_interval(connections,
 			     (int64_t)now.tv_sec * SECOND + now.tv_nsec);
-	if (connections->options->events)
-		fflush(stdout);
-	if (connections->log)
-		fflush(connections->log);
+	flush(connections);
+}
+
+bool connections_are_unread(const struct connections *connections)
+{
+	return connections->is_unread;
 }
 
 int connections_finish(struct connections *connections)
@@ -424,15 +455,8 @@ int connections_finish(struct connections *connections)
 	if (connections->recent && !connections->screen && connections->now)
 		put_interval(connections);
 	screen_close(TAKE_PTR(connections->screen));
-	if (connections->options->events)
-		fflush(stdout);
-	if (connections->log && fflush(connections->log) &&
-	    !connections->error) {
-		connections->error = -errno;
-		log_error("%s: %s", connections->options->conn_log,
-			  strerror(errno));
-	}
-	return connections->error;
+	flush(connections);
+	return connections->is_unread ? 0 : connections->error;
 }
 
 static void put_histograms(const struct connections *connections)

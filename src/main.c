@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <config.h>
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <bpf/libbpf.h>
 #define PCAP_DONT_INCLUDE_PCAP_BPF_H /* <linux/bpf.h> has struct bpf_insn too */
@@ -81,10 +83,22 @@ static int run(const struct options *options)
 	return 1;
 }
 
+/* What is opened must not get the number of a standard stream that is closed:
+ * messages would go into it. To use such a stream is still an error. */
+static void fill_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null",
+			 fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(1);
+}
+
 int main(int argc, char **argv)
 {
 	_cleanup_(options_free) struct options options;
 
+	fill_streams();
 	libbpf_set_print(no_libbpf_talk);
 	if (options_parse(&options, argc, argv) || overwrite_check(&options))
 		return 1;

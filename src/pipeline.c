@@ -323,7 +323,9 @@ static int run_loop(struct pipeline *p, const struct source_sink *sink)
 			flush_all(p);
 		if (state < 0)
 			return state;
-		if (p->error)
+		if (p->connections && connections_are_unread(p->connections))
+			p->quiet_end = true;
+		if (p->error || p->quiet_end)
 			return p->quiet_end ? 0 : p->error;
 		if (state == SOURCE_STOPPED)
 			return -ENODEV;
