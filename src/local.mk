@@ -43,6 +43,7 @@ bsniff_SOURCES = \
 	src/pipeline_open.c \
 	src/privileges.c src/privileges.h \
 	src/request.c src/request.h \
+	src/rotation.c src/rotation.h \
 	src/savefile.c src/savefile.h \
 	src/signals.c src/signals.h
 bsniff_LDADD = libowner.a libreport.a libsource.a libflow.a libfilters.a \

@@ -44,6 +44,7 @@ struct options {
 	const char *write;	 /* -w */
 	const char *filter_file; /* -F */
 	const char *link_type;	 /* -y */
+	const char *file_command; /* -z; NULL: none */
 	const char *time_stamps; /* -j, other than host */
 	const char *conn_log;	 /* --conn-log */
 	const char *netns;	 /* --netns */
@@ -57,6 +58,9 @@ struct options {
 	uint64_t count;		 /* -c; 0: no limit */
 	uint64_t snapshot;	 /* -s, bytes */
 	uint64_t buffer;	 /* -B, KiB; 0: default */
+	uint64_t file_size;	 /* -C, millions of bytes; 0: no limit */
+	uint64_t file_seconds;	 /* -G; 0: no limit */
+	uint64_t files;		 /* -W; 0: no limit */
 	uint64_t sample;	 /* --sample */
 	uint64_t duration;	 /* --duration, ms; 0: no limit */
 	uint64_t pid;		 /* --pid; 0: any */

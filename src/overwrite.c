@@ -32,31 +32,38 @@ static bool is_same(const char *input, const char *output)
 	       a.st_ino == b.st_ino;
 }
 
-int overwrite_check(const struct options *options)
+int overwrite_check_path(const struct options *options, const char *option,
+			 const char *path)
 {
 	const struct use inputs[] = {
 		{"-r", options->read},
 		{"-F", options->filter_file},
 		{"--bytecode", options->bytecode},
 	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
+		if (!inputs[i].path || !is_same(inputs[i].path, path))
+			continue;
+		log_error("%s: %s would write into the file that %s reads",
+			  inputs[i].path, option, inputs[i].option);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int overwrite_check(const struct options *options)
+{
 	const struct use outputs[] = {
 		{"-w", options->write},
 		{"--conn-log", options->conn_log},
 		{"--emit-object", options->object},
 		{"standard output", "-"},
 	};
+	int error = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
-		for (size_t k = 0; k < ARRAY_SIZE(outputs); k++) {
-			if (!inputs[i].path || !outputs[k].path ||
-			    !is_same(inputs[i].path, outputs[k].path))
-				continue;
-			log_error("%s: %s would write into the file that %s "
-				  "reads",
-				  inputs[i].path, outputs[k].option,
-				  inputs[i].option);
-			return -EINVAL;
-		}
-	}
-	return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(outputs) && !error; i++)
+		if (outputs[i].path)
+			error = overwrite_check_path(options, outputs[i].option,
+						     outputs[i].path);
+	return error;
 }

@@ -15,4 +15,8 @@
  */
 int overwrite_check(const struct options *options);
 
+/* The same of the file @path, which @option would write. */
+int overwrite_check_path(const struct options *options, const char *option,
+			 const char *path);
+
 #endif

@@ -74,14 +74,18 @@ static void write_out(struct pipeline *p)
 
 static void fail_savefile(struct pipeline *p, int error)
 {
-	if (p->error)
+	if (error == SAVEFILE_FULL)
+		p->is_full = true;
+	if (p->error || p->is_full)
 		return;
-	p->error = error;
+	p->error = error < 0 ? error : -EIO;
+	if (error == SAVEFILE_STUCK)
+		return;
 	p->quiet_end = error == -EPIPE;
 	if (!p->quiet_end)
 		log_error("%s: %s (the file holds the %" PRIu64
 			  " packet%s before)",
-			  p->options->write, strerror(-error),
+			  savefile_path(p->savefile), strerror(-error),
 			  savefile_count(p->savefile),
 			  savefile_count(p->savefile) == 1 ? "" : "s");
 }
@@ -132,7 +136,8 @@ static bool on_frame(void *user, const struct frame *source_frame)
 	struct pipeline *p = user;
 	struct frame frame = *source_frame;
 
-	if (p->error || (p->options->count && p->handled >= p->options->count))
+	if (p->error || p->is_full ||
+	    (p->options->count && p->handled >= p->options->count))
 		return false;
 	frame.number = ++p->handled;
 	if (p->live && p->connections)
@@ -143,9 +148,9 @@ static bool on_frame(void *user, const struct frame *source_frame)
 		if (error)
 			fail_savefile(p, error);
 	}
-	if (p->printer)
+	if (p->printer && !p->is_full)
 		print_frame(p, &frame);
-	return !p->error &&
+	return !p->error && !p->is_full &&
 	       !(p->options->count && p->handled >= p->options->count);
 }
 

@@ -47,6 +47,7 @@ struct pipeline {
 	uint64_t told;	   /* of `handled`, with -v -w; UINT64_MAX: nothing */
 	uint64_t counted;  /* packets that matched until then */
 	bool settling;	   /* what was found there comes soon */
+	bool is_full;	   /* -W allows no file for more packets */
 	int error;	   /* why it must end; has been said */
 	bool quiet_end;	   /* the reader of our output has gone */
 };

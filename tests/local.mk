@@ -12,12 +12,15 @@ AM_TESTS_ENVIRONMENT = \
 TEST_LIBS = libbase.a $(CMOCKA_LIBS)
 
 if HAVE_CMOCKA
-UNIT_TESTS = tests/test_base tests/test_source tests/test_pcap_writer
+UNIT_TESTS = tests/test_base tests/test_source tests/test_pcap_writer \
+	tests/test_rotation
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
 tests_test_base_SOURCES = tests/test_base.c
 tests_test_base_LDADD = $(TEST_LIBS)
+tests_test_rotation_SOURCES = tests/test_rotation.c src/rotation.c
+tests_test_rotation_LDADD = $(TEST_LIBS)
 tests_test_source_SOURCES = tests/test_source.c
 tests_test_source_LDADD = libsource.a $(TEST_LIBS) $(LIBBPF_LIBS)
 tests_test_pcap_writer_SOURCES = tests/test_pcap_writer.c
