@@ -16,6 +16,7 @@
 #include "src/options.h"
 #include "src/overwrite.h"
 #include "src/pipeline.h"
+#include "src/request.h"
 #include "src/source/device_list.h"
 
 static void put_version(struct strbuf *out)
@@ -100,7 +101,8 @@ int main(int argc, char **argv)
 
 	fill_streams();
 	libbpf_set_print(no_libbpf_talk);
-	if (options_parse(&options, argc, argv) || overwrite_check(&options))
+	if (options_parse(&options, argc, argv) || request_list(&options) ||
+	    overwrite_check(&options))
 		return 1;
 	if (options.netns && netns_enter(options.netns))
 		return 1;

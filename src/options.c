@@ -186,7 +186,10 @@ static int check(const struct options *options)
 {
 	const char *why = NULL;
 
-	if (options->text.foreign_numeric && options->read)
+	if (options->list && options->read)
+		why = "-V and -r: a list of files, or one";
+	else if (options->text.foreign_numeric &&
+		 (options->read || options->list))
 		why = "-f and -r: a file does not know which network is ours";
 	else if (options->text.time_format > 5)
 		why = "-t: at most five of them, -ttttt";
@@ -243,8 +246,9 @@ int options_parse(struct options *options, int argc, char **argv)
 	if (error)
 		return error;
 	/* These are questions to an interface. */
-	if (options->read && (options->verb == VERB_LIST_LINK_TYPES ||
-			      options->verb == VERB_LIST_TIME_STAMPS))
+	if ((options->read || options->list) &&
+	    (options->verb == VERB_LIST_LINK_TYPES ||
+	     options->verb == VERB_LIST_TIME_STAMPS))
 		options->verb =
 			options->listing ? VERB_LIST_FILTER : VERB_CAPTURE;
 	options->pcapng |=
@@ -256,4 +260,6 @@ void options_free(struct options *options)
 {
 	free(options->expression);
 	options->expression = NULL;
+	free(options->list_names);
+	options->list_names = NULL;
 }

@@ -42,6 +42,7 @@ struct options {
 	const char *interface;	 /* -i */
 	const char *read;	 /* -r */
 	const char *write;	 /* -w */
+	const char *list;	 /* -V */
 	const char *filter_file; /* -F */
 	const char *link_type;	 /* -y */
 	const char *file_command; /* -z; NULL: none */
@@ -54,6 +55,8 @@ struct options {
 	const char *bytecode;	 /* --bytecode */
 	const char *object;	 /* --emit-object */
 	const char *explain;	 /* --explain=PASS; NULL: the program */
+	char *list_names;	 /* what is in it, each with a NUL, and then an
+				    empty one; `read` is the first. owned */
 	char *expression;	 /* the rest of the line, joined; owned */
 	uint64_t count;		 /* -c; 0: no limit */
 	uint64_t snapshot;	 /* -s, bytes */

@@ -348,6 +348,8 @@ const struct option_row OPTION_ROWS[] = {
 	 "take payloads as TYPE, such as domain, snmp or vxlan"},
 	{'U', "packet-buffered", NULL, FLAG, OPTION(packet_buffered), 0, NULL,
 	 "with -w, write each packet out as it comes"},
+	{'V', NULL, "FILE", TEXT, OPTION(list), 0, NULL,
+	 "read packets from the files that FILE names, one a line"},
 	{'W', NULL, "COUNT", NUMBER, OPTION(files), UINT32_MAX, NULL,
 	 "files that -C uses in turn, or after which -G ends"},
 	{'X', NULL, NULL, COUNT, SHOWN(hex_ascii), 0, NULL,
@@ -479,7 +481,6 @@ const struct option_row OPTION_ROWS[] = {
 	{'H', NULL, NULL, REFUSED, 0, 0, NULL, NULL},
 	{'I', "monitor-mode", NULL, REFUSED, 0, 0, NULL, NULL},
 	{'M', NULL, "SECRET", REFUSED, 0, 0, NULL, NULL},
-	{'V', NULL, "FILE", REFUSED, 0, 0, NULL, NULL},
 	{0, "list-remote-interfaces", "URL", REFUSED, 0, 0, NULL, NULL},
 };
 

@@ -32,22 +32,32 @@ static bool is_same(const char *input, const char *output)
 	       a.st_ino == b.st_ino;
 }
 
+/* @name is what @option reads. */
+static int refuse(const char *name, const char *writer, const char *option)
+{
+	log_error("%s: %s would write into the file that %s reads", name,
+		  writer, option);
+	return -EINVAL;
+}
+
 int overwrite_check_path(const struct options *options, const char *option,
 			 const char *path)
 {
 	const struct use inputs[] = {
-		{"-r", options->read},
+		{"-r", options->list_names ? NULL : options->read},
+		{"-V", options->list},
 		{"-F", options->filter_file},
 		{"--bytecode", options->bytecode},
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
-		if (!inputs[i].path || !is_same(inputs[i].path, path))
-			continue;
-		log_error("%s: %s would write into the file that %s reads",
-			  inputs[i].path, option, inputs[i].option);
-		return -EINVAL;
-	}
+	const char *listed = options->list_names;
+
+	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++)
+		if (inputs[i].path && is_same(inputs[i].path, path))
+			return refuse(inputs[i].path, option, inputs[i].option);
+	for (; listed && *listed; listed += strlen(listed) + 1)
+		if (is_same(listed, path))
+			return refuse(listed, option, "-V");
 	return 0;
 }
 

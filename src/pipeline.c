@@ -37,6 +37,7 @@ static void pipeline_free(struct pipeline *p)
 		owners_wait(p->owners);
 	savefile_close(p->savefile);
 	source_free(p->source);
+	source_free(p->first);
 	live_target_free(&p->target);
 	filter_free(p->filter);
 	text_printer_free(p->printer);
@@ -131,13 +132,19 @@ static void on_release(void *user)
 	print_ahead(p);
 }
 
+/* -c is for each file, as with tcpdump. */
+static bool has_enough(const struct pipeline *p)
+{
+	return p->options->count &&
+	       p->handled - p->counted_from >= p->options->count;
+}
+
 static bool on_frame(void *user, const struct frame *source_frame)
 {
 	struct pipeline *p = user;
 	struct frame frame = *source_frame;
 
-	if (p->error || p->is_full ||
-	    (p->options->count && p->handled >= p->options->count))
+	if (p->error || p->is_full || has_enough(p))
 		return false;
 	frame.number = ++p->handled;
 	if (p->live && p->connections)
@@ -150,8 +157,7 @@ static bool on_frame(void *user, const struct frame *source_frame)
 	}
 	if (p->printer && !p->is_full)
 		print_frame(p, &frame);
-	return !p->error && !p->is_full &&
-	       !(p->options->count && p->handled >= p->options->count);
+	return !p->error && !p->is_full && !has_enough(p);
 }
 
 static void on_delta(void *user, const struct flow_delta *delta)
@@ -199,7 +205,7 @@ static void say_counters(struct pipeline *p, bool is_end)
 	const char *between = is_end ? "\n" : ", ";
 	struct tap_counters counters;
 
-	source_counters(p->source, &counters);
+	pipeline_counters(p, &counters);
 	put_plural(&text, p->handled, "captured");
 	strbuf_puts(&text, between);
 	put_plural(&text, counters.matched, "received by filter");
@@ -218,7 +224,7 @@ static void say_too_deep(struct pipeline *p)
 	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
 	struct tap_counters counters;
 
-	source_counters(p->source, &counters);
+	pipeline_counters(p, &counters);
 	if (!counters.too_deep)
 		return;
 	put_plural(&text, counters.too_deep, TOO_DEEP);
@@ -279,7 +285,7 @@ static void look_into_caches(struct pipeline *p, uint64_t now)
 {
 	struct tap_counters counters;
 
-	source_counters(p->source, &counters);
+	pipeline_counters(p, &counters);
 	p->looked = now;
 	/* An interval ends when nothing has happened, too. */
 	if (p->settling ||
@@ -334,9 +340,13 @@ static int run_loop(struct pipeline *p, const struct source_sink *sink)
 			return p->quiet_end ? 0 : p->error;
 		if (state == SOURCE_STOPPED)
 			return -ENODEV;
-		if (state == SOURCE_END ||
-		    (p->deadline && now_ms() >= p->deadline))
+		if (p->deadline && now_ms() >= p->deadline)
 			break;
+		if (state == SOURCE_END) {
+			state = p->is_full ? 0 : pipeline_open_next(p);
+			if (state <= 0)
+				return state;
+		}
 	}
 	return 0;
 }
@@ -362,7 +372,7 @@ static int report(struct pipeline *p)
 		.live = p->live,
 	};
 
-	source_counters(p->source, &counters.tap);
+	pipeline_counters(p, &counters.tap);
 	return connections_report(p->connections, &counters);
 }
 
@@ -373,7 +383,7 @@ static void finish_savefile(struct pipeline *p)
 
 	if (!p->savefile)
 		return;
-	source_counters(p->source, &counters);
+	pipeline_counters(p, &counters);
 	error = savefile_finish(p->savefile, &counters);
 	if (error)
 		fail_savefile(p, error);

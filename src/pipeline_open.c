@@ -57,6 +57,76 @@ static int open_file(struct pipeline *p)
 	return result;
 }
 
+void pipeline_counters(struct pipeline *p, struct tap_counters *counters)
+{
+	source_counters(p->source, counters);
+#define ADD(name, what) counters->name += p->before.name;
+	TAP_COUNTERS(ADD)
+#undef ADD
+}
+
+/* As for the first file; what is written has one link type, though. */
+static int check_link_type(struct pipeline *p, const struct source *source)
+{
+	struct request_subject subject = {.link_type = source->link_type,
+					  .snapshot = source->snapshot};
+	struct filter *filter;
+	int result;
+
+	if (source->link_type == p->source->link_type)
+		return 0;
+	if (p->options->write) {
+		log_error("%s: new dlt does not match original", p->reading);
+		return -EINVAL;
+	}
+	result = request_compile(&filter, p->options, &subject);
+	if (result)
+		return result;
+	filter_free(p->filter);
+	p->filter = filter;
+	return 0;
+}
+
+/* The first goes last: it says what a file that is written is like. */
+static void change_source(struct pipeline *p, struct source *source)
+{
+	pipeline_counters(p, &p->before);
+	p->counted_from = p->handled;
+	if (p->first)
+		source_free(p->source);
+	else
+		p->first = p->source;
+	p->source = source;
+	file_set_filter(source, p->filter,
+			wants_frames(p->options) ? (uint32_t)p->options->sample
+						 : 0);
+}
+
+int pipeline_open_next(struct pipeline *p)
+{
+	struct source *source;
+	int result;
+
+	if (!p->options->list_names)
+		return 0;
+	if (!p->reading)
+		p->reading = p->options->list_names;
+	p->reading += strlen(p->reading) + 1;
+	if (!*p->reading)
+		return 0;
+	result = request_file(&source, p->reading, false);
+	if (result)
+		return result;
+	result = check_link_type(p, source);
+	if (result) {
+		source_free(source);
+		return result;
+	}
+	request_say_file(source, p->reading);
+	change_source(p, source);
+	return 1;
+}
+
 static struct live_options live_options_of(const struct pipeline *p)
 {
 	const struct options *options = p->options;
@@ -86,8 +156,8 @@ static void say_listening(const struct pipeline *p)
 {
 	const struct options *options = p->options;
 	int type = p->source->link_type;
-	bool terse = !options->stats && !options->write &&
-		     !options->text.verbose;
+	bool terse =
+		!options->stats && !options->write && !options->text.verbose;
 
 	if (terse)
 		log_line("bsniff: verbose output suppressed, use -v[v]... for "

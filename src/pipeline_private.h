@@ -29,7 +29,11 @@ struct pipeline {
 	const struct options *options;
 	struct filter *filter;
 	struct source *source;
-	struct live_target target; /* live only */
+	struct source *first;	    /* -V: the first file, once it has ended */
+	const char *reading;	    /* -V: the file that is read */
+	struct tap_counters before; /* -V: of the files before */
+	uint64_t counted_from;	    /* -V: `handled` where the file began */
+	struct live_target target;  /* live only */
 	bool live;
 	struct connections *connections; /* NULL: they are not counted */
 	struct owners *owners;		 /* NULL: nobody asks whose they are */
@@ -57,5 +61,12 @@ struct pipeline {
  * negative errno; what went wrong has been said.
  */
 int pipeline_open(struct pipeline *p);
+
+/* Go on with the next file of -V. 1; 0: there is none; or a negative errno, and
+ * what went wrong has been said. */
+int pipeline_open_next(struct pipeline *p);
+
+/* The counters of what has been read or captured so far. */
+void pipeline_counters(struct pipeline *p, struct tap_counters *counters);
 
 #endif

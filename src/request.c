@@ -47,29 +47,62 @@ static void blank_comments(struct strbuf *text)
 	}
 }
 
+void request_say_file(const struct source *source, const char *path)
+{
+	_cleanup_(strbuf_free) struct strbuf type = STRBUF_INIT;
+	const char *name = pcap_datalink_val_to_name(source->link_type);
+
+	if (name)
+		strbuf_printf(
+			&type, "%s (%s)", name,
+			pcap_datalink_val_to_description(source->link_type));
+	else
+		strbuf_printf(&type, "%d", source->link_type);
+	log_line("reading from file %s, link-type %s, snapshot length %u", path,
+		 strbuf_text(&type), source->snapshot);
+}
+
 int request_file(struct source **source, const char *path, bool is_told)
 {
-	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
-	int result = file_open(source, path, &text);
-	const char *name;
+	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
+	int result = file_open(source, path, &error);
 
 	if (result) {
-		log_error("%s", strbuf_text(&text));
+		log_error("%s", strbuf_text(&error));
 		return result;
 	}
 	if (!is_told)
 		return 0;
-	name = pcap_datalink_val_to_name((*source)->link_type);
-	if (name)
-		strbuf_printf(
-			&text, "%s (%s)", name,
-			pcap_datalink_val_to_description((*source)->link_type));
-	else
-		strbuf_printf(&text, "%d", (*source)->link_type);
-	log_line("reading from file %s, link-type %s, snapshot length %u", path,
-		 strbuf_text(&text), (*source)->snapshot);
+	request_say_file(*source, path);
 	if ((*source)->link_type == DLT_LINUX_SLL2)
 		log_line("Warning: interface names might be incorrect");
+	return 0;
+}
+
+int request_list(struct options *options)
+{
+	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
+	int result;
+
+	if (!options->list)
+		return 0;
+	result = read_text(options->list, &text);
+	if (result)
+		return result;
+	if (text.length && text.data[text.length - 1] != '\n')
+		strbuf_putc(&text, '\n');
+	if (!text.length || *text.data == '\n') {
+		log_error("%s: names no file", options->list);
+		return -EINVAL;
+	}
+	strbuf_text(&text);
+	if (text.failed)
+		return -ENOMEM;
+	for (size_t i = 0; i < text.length; i++)
+		if (text.data[i] == '\n')
+			text.data[i] = '\0';
+	options->list_names = TAKE_PTR(text.data);
+	options->read = options->list_names;
 	return 0;
 }
 

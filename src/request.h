@@ -16,6 +16,13 @@
  */
 int request_file(struct source **source, const char *path, bool is_told);
 
+/* Tell of a file that is read after others. */
+void request_say_file(const struct source *source, const char *path);
+
+/* Read the list of -V, if there is one, into options->list_names, and make the
+ * first of them options->read. 0, or a negative errno after having said why. */
+int request_list(struct options *options);
+
 /* What a filter is compiled for. */
 struct request_subject {
 	int link_type;	    /* a DLT_ value */
