@@ -63,6 +63,7 @@ libdissectors_a_SOURCES = \
 	dissectors/lldp_tia.c \
 	dissectors/lmp.c \
 	dissectors/lmp_object.c \
+	dissectors/loopback.c \
 	dissectors/lspping.c \
 	dissectors/lwres.c \
 	dissectors/members.c \

@@ -56,6 +56,7 @@ extern const struct dissector llc_dissector;
 extern const struct dissector lldp_dissector;
 extern const struct dissector llmnr_dissector;
 extern const struct dissector lmp_dissector;
+extern const struct dissector loopback_dissector;
 extern const struct dissector lspping_dissector;
 extern const struct dissector lwres_dissector;
 extern const struct dissector mdns_dissector;

@@ -52,6 +52,7 @@ static const struct row ethertype_rows[] = {
 	{0x8809, &slow_dissector, 0},
 	{0x88f7, &ptp_dissector, 0},
 	{0x894f, &nsh_dissector, 0},
+	{0x9000, &loopback_dissector, 0},
 };
 
 static const struct row ip_rows[] = {

@@ -262,9 +262,13 @@ static void put_dump(struct text *t, const struct frame *frame)
 static void put_layers(struct text *t)
 {
 	const struct layer *link = &t->packet->layers[0];
+	const struct frame *frame = t->packet->frame;
 
-	if (!t->packet->count)
+	if (!t->packet->count) { /* nobody knows the link type */
+		put_text(t, "UNSUPPORTED");
+		put_hex_ascii(t, "\n\t", frame->data, frame->caplen);
 		return;
+	}
 	link->dissector->text(t, link);
 	if (t->stopped) {
 		t->out->length = t->stopped_at;

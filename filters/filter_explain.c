@@ -109,9 +109,9 @@ static void put_list(const struct list *list, size_t number, struct strbuf *out)
 					    [LIST_IPV6] = "IPv6 addresses",
 					    [LIST_PORT] = "ports"};
 
-	strbuf_printf(out, "list %zu: %s%zu %s, %zu ranges\n", number,
+	strbuf_printf(out, "list %zu: %s%zu %s, %zu range%s\n", number,
 		      list->qualifiers, list->members, kinds[list->kind],
-		      list->count);
+		      list->count, list->count == 1 ? "" : "s");
 }
 
 static void put_expression(const struct filter *filter,

@@ -1,5 +1,5 @@
 # The option list of the manual page and the completion come from the table in
-# src/options.c: bsniff writes them itself.
+# src/options_rows.c: bsniff writes them itself.
 nodist_man_MANS = man/bsniff.8
 EXTRA_DIST += man/bsniff.8.in
 CLEANFILES += man/bsniff.8

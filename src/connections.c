@@ -48,7 +48,8 @@ struct connections {
 	struct event_queue *events; /* NULL: not wanted, or of a file */
 	FILE *log;		    /* NULL: not wanted */
 	struct strbuf line;
-	int error; /* of the log; said */
+	int error;	/* of the log, or of standard output; said, unless */
+	bool is_unread; /* nobody reads standard output any more */
 };
 
 static enum summary_form form_of(const struct options *options)
@@ -65,6 +66,21 @@ bool connections_wanted(const struct options *options)
 	       form_of(options) != SUMMARY_NONE;
 }
 
+/* Keep the first error of what is written to @path (NULL: standard output), and
+ * say it, unless nobody reads that any more. */
+static void keep_error(struct connections *connections, const char *path)
+{
+	bool is_stdout = !path || !strcmp(path, "-");
+
+	if (connections->error)
+		return;
+	connections->error = -errno;
+	connections->is_unread = errno == EPIPE && is_stdout;
+	if (!connections->is_unread)
+		log_error("%s: %s", is_stdout ? "standard output" : path,
+			  strerror(errno));
+}
+
 static void write_log(struct connections *connections,
 		      const struct connection *c)
 {
@@ -72,12 +88,27 @@ static void write_log(struct connections *connections,
 
 	strbuf_reset(line);
 	conn_log_put_line(line, c, &connections->context);
-	if (fwrite(line->data, 1, line->length, connections->log) ==
-		    line->length ||
-	    connections->error)
-		return;
-	connections->error = -errno;
-	log_error("%s: %s", connections->options->conn_log, strerror(errno));
+	if (fwrite(line->data, 1, line->length, connections->log) !=
+	    line->length)
+		keep_error(connections, connections->options->conn_log);
+}
+
+/* Events: connections->line to standard output. */
+static void write_event(struct connections *connections)
+{
+	const struct strbuf *line = &connections->line;
+
+	if (line->length &&
+	    fwrite(line->data, 1, line->length, stdout) != line->length)
+		keep_error(connections, NULL);
+}
+
+static void flush(struct connections *connections)
+{
+	if (connections->options->events && fflush(stdout))
+		keep_error(connections, NULL);
+	if (connections->log && fflush(connections->log))
+		keep_error(connections, connections->options->conn_log);
 }
 
 static void on_end(const struct connection *c, void *context)
@@ -109,7 +140,7 @@ static void on_change(const struct connection *c,
 	}
 	strbuf_reset(line);
 	if (event_log_put(line, c, change))
-		fwrite(line->data, 1, line->length, stdout);
+		write_event(connections);
 }
 
 /* @now: ns since the epoch; INT64_MAX: nothing waits any longer. */
@@ -122,10 +153,8 @@ static void put_events(struct connections *connections, int64_t now)
 	if (connections->events) {
 		strbuf_reset(lines);
 		event_queue_put(connections->events, lines, now);
-		if (lines->length)
-			fwrite(lines->data, 1, lines->length, stdout);
+		write_event(connections);
 	}
-	fflush(stdout);
 }
 
 static int open_events(struct connections *connections)
@@ -140,7 +169,7 @@ static int open_events(struct connections *connections)
 	if (!connections->options->events)
 		return 0;
 	event_log_put_title(&connections->line, owners != NULL);
-	fwrite(connections->line.data, 1, connections->line.length, stdout);
+	write_event(connections);
 	if (connections->options->read)
 		return 0;
 	connections->events = event_queue_new(&events);
@@ -183,7 +212,7 @@ static int open_names(struct connections *connections)
 {
 	const struct options *options = connections->options;
 
-	if (!options->names || options->text.numeric)
+	if (!options->names || (options->text.numeric && !options->names_said))
 		return 0;
 	connections->names = seen_names_new(options->names);
 	if (!connections->names)
@@ -224,7 +253,6 @@ static int open_summary(struct connections *connections)
 		.group = options->group,
 		.top = (unsigned int)options->top,
 		.width = terminal_width(),
-		.numeric = options->text.numeric,
 		.context = &connections->context,
 		.process = !owners ? NULL
 			   : options->group == SUMMARY_BY_PROCESS
@@ -452,8 +480,12 @@ void connections_settle(struct connections *connections)
 		end_interval(connections,
 			     (int64_t)now.tv_sec * SECOND + now.tv_nsec);
 	put_events(connections, (int64_t)now.tv_sec * SECOND + now.tv_nsec);
-	if (connections->log)
-		fflush(connections->log);
+	flush(connections);
+}
+
+bool connections_are_unread(const struct connections *connections)
+{
+	return connections->is_unread;
 }
 
 int connections_finish(struct connections *connections)
@@ -464,13 +496,8 @@ int connections_finish(struct connections *connections)
 		put_interval(connections);
 	screen_close(TAKE_PTR(connections->screen));
 	put_events(connections, INT64_MAX);
-	if (connections->log && fflush(connections->log) &&
-	    !connections->error) {
-		connections->error = -errno;
-		log_error("%s: %s", connections->options->conn_log,
-			  strerror(errno));
-	}
-	return connections->error;
+	flush(connections);
+	return connections->is_unread ? 0 : connections->error;
 }
 
 static void put_histograms(const struct connections *connections)

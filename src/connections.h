@@ -58,8 +58,11 @@ void connections_tend_screen(struct connections *connections);
 /* All deltas up to now have been added: merge them; let the idle ones end. */
 void connections_settle(struct connections *connections);
 
+/* Has the reader of standard output, where the log or events go, gone? */
+bool connections_are_unread(const struct connections *connections);
+
 /* End all that are open. 0, or a negative errno after having said why: the log
- * could not be written. */
+ * or the events could not be written. */
 int connections_finish(struct connections *connections);
 
 /* The summary: text to standard error, JSON to standard output. */

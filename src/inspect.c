@@ -42,45 +42,62 @@ static int say(struct subject *subject, int result)
 	return result;
 }
 
-/* The link type to compile for: of the file, of -y alone, or of the interface,
- * whose name goes into @name ("": none). */
-static int find_link_type(struct subject *subject, char *name, size_t size,
-			  int *type)
+/* Compile for nothing that is there: for -y's link type, or for Ethernet. */
+static int find_nothing(const struct subject *subject,
+			struct request_subject *wanted)
+{
+	const char *type = subject->options->link_type;
+
+	wanted->link_type = type ? pcap_datalink_name_to_val(type) : DLT_EN10MB;
+	wanted->snapshot = (uint32_t)subject->options->snapshot;
+	if (!type)
+		log_line("Warning: assuming Ethernet");
+	return 0;
+}
+
+/* What to compile for: the file, -y alone, or the interface, whose name goes
+ * into @name. */
+static int find_wanted(struct subject *subject, char *name, size_t size,
+		       struct request_subject *wanted)
 {
 	const struct options *options = subject->options;
+	bool is_listed = options->verb == VERB_LIST_FILTER;
 	int result;
 
-	*name = '\0';
 	if (options->read) {
-		result = say(subject,
-			     file_open(&subject->source, options->read,
-				       &subject->error));
-		*type = result ? -1 : subject->source->link_type;
-		return result;
+		result = request_file(&subject->source, options->read,
+				      is_listed);
+		if (result)
+			return result;
+		wanted->link_type = subject->source->link_type;
+		wanted->snapshot = subject->source->snapshot;
+		return 0;
 	}
-	if (options->link_type && !options->interface) {
-		*type = pcap_datalink_name_to_val(options->link_type);
-		if (*type >= 0)
-			return 0;
-		log_error("invalid data link type %s", options->link_type);
-		return -EINVAL;
-	}
+	if (!options->interface && (is_listed || options->link_type))
+		return find_nothing(subject, wanted);
 	result = request_target(&subject->target, options, name, size);
-	*type = subject->target.link_type;
-	return result;
+	if (result)
+		return result;
+	if (is_listed)
+		request_say_link_type(options, &subject->target);
+	*wanted = (struct request_subject){
+		.link_type = subject->target.link_type,
+		.snapshot = (uint32_t)options->snapshot,
+		.device = name,
+		.netmask = subject->target.interface.netmask,
+	};
+	return 0;
 }
 
 static int compile(struct subject *subject)
 {
+	struct request_subject wanted = {0};
 	char name[64];
-	int type;
-	int result = find_link_type(subject, name, sizeof(name), &type);
+	int result = find_wanted(subject, name, sizeof(name), &wanted);
 
-	if (result)
-		return result;
-	return request_compile(&subject->filter, subject->options, type,
-			       *name ? name : NULL,
-			       subject->target.interface.netmask);
+	return result ? result
+		      : request_compile(&subject->filter, subject->options,
+					&wanted);
 }
 
 static enum filter_backend backend_of(const struct options *options)
@@ -147,10 +164,9 @@ int inspect_explain(const struct options *options)
 		return 1;
 	if (subject.source)
 		return explain_file(&subject);
-	if (say(&subject,
-		filter_explain(subject.filter, options->explain,
-			       backend_of(options), &subject.out,
-			       &subject.error)))
+	if (say(&subject, filter_explain(subject.filter, options->explain,
+					 backend_of(options), &subject.out,
+					 &subject.error)))
 		return 1;
 	return inspect_print(&subject.out);
 }
@@ -181,10 +197,17 @@ int inspect_emit_object(const struct options *options)
 
 	if (compile(&subject) ||
 	    say(&subject,
-		filter_object_make(subject.filter, backend_of(options),
-				   &object, &subject.error)))
+		filter_object_make(subject.filter, backend_of(options), &object,
+				   &subject.error)))
 		return 1;
 	return write_object(options->object, &object) ? 1 : 0;
+}
+
+/* tcpdump's lists of an interface go to standard error. */
+static int print_list(const struct strbuf *text)
+{
+	return fwrite(text->data, 1, text->length, stderr) == text->length ? 0
+									   : 1;
 }
 
 int inspect_link_types(const struct options *options)
@@ -194,12 +217,26 @@ int inspect_link_types(const struct options *options)
 
 	if (request_target(&subject.target, options, name, sizeof(name)))
 		return 1;
+	strbuf_printf(
+		&subject.out,
+		"Data link types for %s (use option -y to set):\n"
+		"  %s (%s)\n",
+		name, pcap_datalink_val_to_name(subject.target.link_type),
+		pcap_datalink_val_to_description(subject.target.link_type));
+	return print_list(&subject.out);
+}
+
+int inspect_time_stamps(const struct options *options)
+{
+	_cleanup_(subject_free) struct subject subject = {.options = options};
+	char name[64];
+
+	if (request_target(&subject.target, options, name, sizeof(name)))
+		return 1;
 	strbuf_printf(&subject.out,
-		      "Data link types for %s (use option -y to set):\n"
+		      "Time stamp types for %s (use option -j to set):\n"
 		      "  %s (%s)\n",
-		      name,
-		      pcap_datalink_val_to_name(subject.target.link_type),
-		      pcap_datalink_val_to_description(
-			      subject.target.link_type));
-	return inspect_print(&subject.out);
+		      name, pcap_tstamp_type_val_to_name(PCAP_TSTAMP_HOST),
+		      pcap_tstamp_type_val_to_description(PCAP_TSTAMP_HOST));
+	return print_list(&subject.out);
 }

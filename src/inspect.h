@@ -18,8 +18,9 @@ int inspect_explain(const struct options *options);
 /* --emit-object: write the filter as an eBPF object. */
 int inspect_emit_object(const struct options *options);
 
-/* -L: print the link types of the interface. */
+/* -L: print the link types of the interface. -J: where its times come from. */
 int inspect_link_types(const struct options *options);
+int inspect_time_stamps(const struct options *options);
 
 /* Write @text, all there is to say, to standard output. */
 int inspect_print(const struct strbuf *text);

@@ -38,11 +38,14 @@ bsniff_SOURCES = \
 	src/main.c \
 	src/netns.c src/netns.h \
 	src/options.c src/options.h src/options_table.h \
-	src/options_text.c \
+	src/options_rows.c src/options_text.c \
+	src/overwrite.c src/overwrite.h \
 	src/owners.c src/owners.h \
-	src/pipeline.c src/pipeline.h \
+	src/pipeline.c src/pipeline.h src/pipeline_private.h \
+	src/pipeline_open.c \
 	src/privileges.c src/privileges.h \
 	src/request.c src/request.h \
+	src/rotation.c src/rotation.h \
 	src/savefile.c src/savefile.h \
 	src/signals.c src/signals.h
 bsniff_LDADD = libowner.a libreport.a libsource.a libflow.a libfilters.a \

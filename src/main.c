@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <config.h>
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <bpf/libbpf.h>
 #define PCAP_DONT_INCLUDE_PCAP_BPF_H /* <linux/bpf.h> has struct bpf_insn too */
@@ -12,7 +14,9 @@
 #include "src/inspect.h"
 #include "src/netns.h"
 #include "src/options.h"
+#include "src/overwrite.h"
 #include "src/pipeline.h"
+#include "src/request.h"
 #include "src/source/device_list.h"
 
 static void put_version(struct strbuf *out)
@@ -60,6 +64,8 @@ static int run(const struct options *options)
 		return list_interfaces();
 	case VERB_LIST_LINK_TYPES:
 		return inspect_link_types(options);
+	case VERB_LIST_TIME_STAMPS:
+		return inspect_time_stamps(options);
 	case VERB_LIST_FILTER:
 		return inspect_list_filter(options);
 	case VERB_EMIT_OBJECT:
@@ -78,12 +84,25 @@ static int run(const struct options *options)
 	return 1;
 }
 
+/* What is opened must not get the number of a standard stream that is closed:
+ * messages would go into it. To use such a stream is still an error. */
+static void fill_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null",
+			 fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(1);
+}
+
 int main(int argc, char **argv)
 {
 	_cleanup_(options_free) struct options options;
 
+	fill_streams();
 	libbpf_set_print(no_libbpf_talk);
-	if (options_parse(&options, argc, argv))
+	if (options_parse(&options, argc, argv) || request_list(&options) ||
+	    overwrite_check(&options))
 		return 1;
 	if (options.netns && netns_enter(options.netns))
 		return 1;

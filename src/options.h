@@ -26,6 +26,7 @@ enum verb {
 	VERB_CAPTURE,
 	VERB_LIST_INTERFACES, /* -D */
 	VERB_LIST_LINK_TYPES, /* -L */
+	VERB_LIST_TIME_STAMPS, /* -J */
 	VERB_LIST_FILTER,     /* -d, -dd, -ddd */
 	VERB_EMIT_OBJECT,     /* --emit-object */
 	VERB_EXPLAIN,	      /* --explain */
@@ -41,8 +42,11 @@ struct options {
 	const char *interface;	 /* -i */
 	const char *read;	 /* -r */
 	const char *write;	 /* -w */
+	const char *list;	 /* -V */
 	const char *filter_file; /* -F */
 	const char *link_type;	 /* -y */
+	const char *file_command; /* -z; NULL: none */
+	const char *time_stamps; /* -j, other than host */
 	const char *conn_log;	 /* --conn-log */
 	const char *netns;	 /* --netns */
 	const char *process;	 /* --process */
@@ -51,10 +55,15 @@ struct options {
 	const char *bytecode;	 /* --bytecode */
 	const char *object;	 /* --emit-object */
 	const char *explain;	 /* --explain=PASS; NULL: the program */
+	char *list_names;	 /* what is in it, each with a NUL, and then an
+				    empty one; `read` is the first. owned */
 	char *expression;	 /* the rest of the line, joined; owned */
 	uint64_t count;		 /* -c; 0: no limit */
 	uint64_t snapshot;	 /* -s, bytes */
 	uint64_t buffer;	 /* -B, KiB; 0: default */
+	uint64_t file_size;	 /* -C, millions of bytes; 0: no limit */
+	uint64_t file_seconds;	 /* -G; 0: no limit */
+	uint64_t files;		 /* -W; 0: no limit */
 	uint64_t sample;	 /* --sample */
 	uint64_t duration;	 /* --duration, ms; 0: no limit */
 	uint64_t pid;		 /* --pid; 0: any */
@@ -67,6 +76,7 @@ struct options {
 	uint64_t top;		  /* --top; 0: not said */
 	uint64_t interval;	  /* --interval, ms; 0: none */
 	unsigned int names;	  /* --names: enum seen_names_source */
+	bool names_said;	  /* --names, which then goes before -n */
 	unsigned int histograms;  /* --histogram: 1 << enum histogram_kind */
 	bool not_promiscuous; /* -p */
 	bool line_buffered;   /* -l */

@@ -9,6 +9,11 @@
 
 #include "src/options.h"
 
+enum {
+	SNAPSHOT_DEFAULT = 262144, /* bytes; also the most */
+	OPTIONS_MOST = 128,	   /* rows */
+};
+
 enum option_kind {
 	FLAG,	 /* sets a bool */
 	COUNT,	 /* adds one to an unsigned int */
@@ -37,6 +42,11 @@ struct option_row {
 
 extern const struct option_row OPTION_ROWS[];
 extern const size_t OPTION_COUNT;
+
+/* Say that @argument is no value for @row's option, which takes @want. Returns
+ * -EINVAL. */
+int option_refuse_value(const struct option_row *row, const char *argument,
+			const char *want);
 
 /* "-i, --interface" */
 void option_put_names(struct strbuf *out, const struct option_row *row);

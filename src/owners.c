@@ -195,9 +195,10 @@ void owners_say_lost(struct owners *owners)
 	uint64_t lost = table ? owner_lost(table) : 0;
 
 	if (lost)
-		log_warning("%" PRIu64 " changes of who uses a socket were "
+		log_warning("%" PRIu64 " change%s of who uses a socket %s "
 			    "missed: some processes may be unknown",
-			    lost);
+			    lost, lost == 1 ? "" : "s",
+			    lost == 1 ? "was" : "were");
 }
 
 struct owner_table *owners_table(struct owners *owners)

@@ -8,64 +8,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <pcap/pcap.h>
-
-#include "dissectors/dissect.h"
 #include "dissectors/packet_json.h"
-#include "dissectors/text.h"
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
-#include "src/connections.h"
-#include "src/owners.h"
-#include "src/privileges.h"
-#include "src/request.h"
-#include "src/savefile.h"
+#include "src/pipeline_private.h"
 #include "src/signals.h"
-#include "src/source/file.h"
-#include "src/source/live.h"
 
 enum {
 	OUT_BYTES = 64 * 1024, /* of packet lines before they are written */
-	NAP_INTERACTIVE = 5,   /* ms, when somebody watches */
-	NAP_BATCH = 50,
 	POLL_MS = 100,
-	FLUSH_MS = 1000,     /* between looks into the flow caches */
-	EVENTS_MS = 50,	     /* the same, when each event is awaited */
-	SETTLE_MS = 5,	     /* a cache is quiet after some of these */
-};
-
-/* Printing a packet looks things up in memory. So that it need not wait for
- * them, a few packets are decoded before the first of them is printed. */
-enum { AHEAD = 8 };
-
-struct printed {
-	struct frame frame;
-	struct packet packet;
-};
-
-struct pipeline {
-	const struct options *options;
-	struct filter *filter;
-	struct source *source;
-	struct live_target target; /* live only */
-	bool live;
-	struct connections *connections; /* NULL: they are not counted */
-	struct owners *owners;		 /* NULL: nobody asks whose they are */
-	struct text_printer *printer;	 /* NULL: nothing is printed */
-	struct dissect_options dissect;
-	struct savefile *savefile; /* NULL: nothing is written */
-	struct printed ahead[AHEAD];
-	unsigned int ahead_count;
-	struct strbuf out;	   /* lines for standard output */
-	bool watched;		   /* standard output is a terminal, or -l */
-	uint64_t handled;	   /* packets printed, written or counted */
-	uint64_t deadline;	   /* ms, CLOCK_MONOTONIC; 0: none */
-	uint64_t flushed;	   /* the same: when all was flushed last */
-	uint64_t looked;	   /* the same: into the flow caches */
-	uint64_t counted;	   /* packets that matched until then */
-	bool settling;		   /* what was found there comes soon */
-	int error;		   /* why it must end; has been said */
-	bool quiet_end;		   /* the reader of our output has gone */
+	FLUSH_MS = 1000, /* between looks into the flow caches */
+	EVENTS_MS = 50,	 /* the same, when each event is awaited */
+	SETTLE_MS = 5,	 /* a cache is quiet after some of these */
 };
 
 static uint64_t now_ms(void)
@@ -83,6 +37,7 @@ static void pipeline_free(struct pipeline *p)
 		owners_wait(p->owners);
 	savefile_close(p->savefile);
 	source_free(p->source);
+	source_free(p->first);
 	live_target_free(&p->target);
 	filter_free(p->filter);
 	text_printer_free(p->printer);
@@ -120,15 +75,20 @@ static void write_out(struct pipeline *p)
 
 static void fail_savefile(struct pipeline *p, int error)
 {
-	if (p->error)
+	if (error == SAVEFILE_FULL)
+		p->is_full = true;
+	if (p->error || p->is_full)
 		return;
-	p->error = error;
+	p->error = error < 0 ? error : -EIO;
+	if (error == SAVEFILE_STUCK)
+		return;
 	p->quiet_end = error == -EPIPE;
 	if (!p->quiet_end)
 		log_error("%s: %s (the file holds the %" PRIu64
-			  " packets before)",
-			  p->options->write, strerror(-error),
-			  savefile_count(p->savefile));
+			  " packet%s before)",
+			  savefile_path(p->savefile), strerror(-error),
+			  savefile_count(p->savefile),
+			  savefile_count(p->savefile) == 1 ? "" : "s");
 }
 
 static void print_packet(struct pipeline *p, const struct packet *packet)
@@ -172,12 +132,19 @@ static void on_release(void *user)
 	print_ahead(p);
 }
 
+/* -c is for each file, as with tcpdump. */
+static bool has_enough(const struct pipeline *p)
+{
+	return p->options->count &&
+	       p->handled - p->counted_from >= p->options->count;
+}
+
 static bool on_frame(void *user, const struct frame *source_frame)
 {
 	struct pipeline *p = user;
 	struct frame frame = *source_frame;
 
-	if (p->error || (p->options->count && p->handled >= p->options->count))
+	if (p->error || p->is_full || has_enough(p))
 		return false;
 	frame.number = ++p->handled;
 	if (p->live && p->connections)
@@ -188,10 +155,9 @@ static bool on_frame(void *user, const struct frame *source_frame)
 		if (error)
 			fail_savefile(p, error);
 	}
-	if (p->printer)
+	if (p->printer && !p->is_full)
 		print_frame(p, &frame);
-	return !p->error &&
-	       !(p->options->count && p->handled >= p->options->count);
+	return !p->error && !p->is_full && !has_enough(p);
 }
 
 static void on_delta(void *user, const struct flow_delta *delta)
@@ -220,257 +186,11 @@ static void on_count(void *user, const struct frame *frame)
 		connections_add_frame(p->connections, frame);
 }
 
-/* ---- Opening ---- */
-
-static int say(struct strbuf *error, int result)
-{
-	if (result)
-		log_error("%s", error->length ? strbuf_text(error)
-					      : strerror(-result));
-	return result;
-}
-
-static bool wants_frames(const struct options *options)
-{
-	return !options->stats;
-}
-
-static bool wants_text(const struct options *options)
-{
-	return wants_frames(options) && !options->count_only &&
-	       (!options->write || options->print);
-}
-
-static int open_file(struct pipeline *p)
-{
-	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
-	const struct options *options = p->options;
-	const char *name, *description;
-	int result = say(&error, file_open(&p->source, options->read, &error));
-
-	if (result)
-		return result;
-	name = pcap_datalink_val_to_name(p->source->link_type);
-	description =
-		pcap_datalink_val_to_description_or_dlt(p->source->link_type);
-	log_line("reading from file %s, link-type %s (%s), snapshot length %u",
-		 options->read, name ? name : "UNKNOWN", description,
-		 p->source->snapshot);
-	result = request_compile(&p->filter, options, p->source->link_type,
-				 NULL, 0);
-	if (!result)
-		file_set_filter(
-			p->source, p->filter,
-			wants_frames(options) ? (uint32_t)options->sample : 0);
-	return result;
-}
-
-static struct live_options live_options_of(const struct pipeline *p)
-{
-	const struct options *options = p->options;
-	bool interactive = options->immediate || options->packet_buffered ||
-			   options->events ||
-			   (p->printer && p->watched);
-
-	return (struct live_options){
-		.hook = options->hook,
-		.directions = options->directions,
-		.promiscuous = !options->not_promiscuous,
-		.snapshot =
-			wants_frames(options) ? (uint32_t)options->snapshot : 0,
-		.sample = (uint32_t)options->sample,
-		.count_flows = p->connections != NULL,
-		.tell_senders = p->owners && !owners_filter(options),
-		.filter_owners = owners_filter(options),
-		.owners = owners_filter(options) ? owners_map(p->owners) : -1,
-		.ring = options->buffer * 1024,
-		.verbose = options->text.verbose > 0,
-		.latency = options->immediate ? 1
-			   : interactive      ? NAP_INTERACTIVE
-					      : NAP_BATCH,
-	};
-}
-
-static void say_listening(const struct pipeline *p)
-{
-	const struct options *options = p->options;
-	int type = p->source->link_type;
-	bool terse = p->printer && !options->write && !options->text.verbose;
-
-	if (terse)
-		log_line("bsniff: verbose output suppressed, use -v[v]... for "
-			 "full protocol decode");
-	log_line("%slistening on %s, link-type %s (%s), snapshot length %u "
-		 "bytes, hook %s",
-		 terse ? "" : "bsniff: ",
-		 p->target.interface.name, pcap_datalink_val_to_name(type),
-		 pcap_datalink_val_to_description_or_dlt(type),
-		 (uint32_t)options->snapshot, hook_name(live_hook(p->source)));
-}
-
-static int try_live(struct pipeline *p, struct strbuf *error)
-{
-	struct live_options options = live_options_of(p);
-
-	return live_open(&p->source, &p->target, &options, p->filter, error);
-}
-
-/* Some filters can only be answered by a socket. */
-static int choose_backend(struct pipeline *p)
-{
-	if (p->target.backend != FILTER_BACKEND_TC ||
-	    !filter_wants_direction(p->filter))
-		return 0;
-	if (p->options->hook != HOOK_AUTO) {
-		log_error("--hook=%s: inbound and outbound can only be had "
-			  "with --hook=socket (or use -Q in, -Q out)",
-			  hook_name(p->options->hook));
-		return -EINVAL;
-	}
-	p->target.backend = FILTER_BACKEND_SOCKET;
-	return 0;
-}
-
-/* For -f. An interface without a network has no foreign addresses. */
-static void set_network(struct pipeline *p)
-{
-	char error[PCAP_ERRBUF_SIZE];
-	bpf_u_int32 network, netmask;
-
-	if (p->printer && p->options->text.foreign_numeric &&
-	    !pcap_lookupnet(p->target.interface.name, &network, &netmask,
-			    error))
-		text_printer_set_network(p->printer, network, netmask);
-}
-
-static void begin_owners(struct pipeline *p)
-{
-	struct owner_tap tap = {
-		.works = live_sender_map(p->source, "works"),
-		.stages = live_sender_map(p->source, "stages"),
-	};
-
-	tap.tells = tap.works >= 0 && tap.stages >= 0;
-	if (p->owners)
-		owners_begin(p->owners, &tap);
-}
-
-static int open_live(struct pipeline *p)
-{
-	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
-	char name[64];
-	int result = request_target(&p->target, p->options, name, sizeof(name));
-
-	if (!result)
-		result = request_compile(&p->filter, p->options,
-					 p->target.link_type, name,
-					 p->target.interface.netmask);
-	if (!result)
-		result = choose_backend(p);
-	if (result)
-		return result;
-	if (owners_filter(p->options) &&
-	    p->target.backend != FILTER_BACKEND_TC) {
-		log_error("%s: packets can be told apart by their owners on "
-			  "one interface, with --hook=tcx or tc",
-			  name);
-		return -EINVAL;
-	}
-	result = try_live(p, &error);
-	if (result == -EOPNOTSUPP && p->options->hook == HOOK_AUTO &&
-	    p->target.backend == FILTER_BACKEND_TC &&
-	    !owners_filter(p->options)) {
-		strbuf_reset(&error);
-		p->target.backend = FILTER_BACKEND_SOCKET;
-		result = try_live(p, &error);
-	}
-	/* Without CAP_PERFMON the verifier refuses what it takes from others. */
-	if (result == -EPERM || result == -EACCES ||
-	    (result == -EINVAL && privileges_lack())) {
-		privileges_say(name);
-		return result;
-	}
-	if (say(&error, result))
-		return result;
-	if (p->connections)
-		connections_set_clock(p->connections, p->source->clock_offset);
-	set_network(p);
-	say_listening(p);
-	begin_owners(p);
-	return 0;
-}
-
-static bool name_interface(void *context, uint32_t index, char *name)
-{
-	const struct pipeline *p = context;
-	const char *known = live_interface_name(p->source, index);
-
-	if (known)
-		snprintf(name, 16, "%s", known);
-	return known;
-}
-
-static const char *interface_name_of(uint32_t index, void *context)
-{
-	const struct pipeline *p = context;
-
-	return p->live ? live_interface_name(p->source, index) : NULL;
-}
-
-static int open_outputs(struct pipeline *p)
-{
-	const struct options *options = p->options;
-	struct text_options text = options->text;
-	int error;
-
-	if (!p->live && owners_filter(options)) {
-		log_error("%s: packets in a file have no processes, -r goes "
-			  "without --pid, --process, --user and --container",
-			  options->read);
-		return -EINVAL;
-	}
-	if (p->live && owners_wanted(options)) {
-		error = owners_open(&p->owners, options);
-		if (error)
-			return error;
-	}
-	if (connections_wanted(options)) {
-		error = connections_open(&p->connections, options, p->owners,
-					 interface_name_of, p);
-		if (error)
-			return error;
-	}
-	p->watched = options->line_buffered || isatty(STDOUT_FILENO);
-	p->dissect.as = text.as;
-	if (!wants_text(options))
-		return 0;
-	text.wait_for_names = !p->live;
-	if (p->live) {
-		text.interface_name = name_interface;
-		text.context = p;
-	}
-	p->printer = text_printer_new(&text);
-	return p->printer ? 0 : -ENOMEM;
-}
-
-static int open_savefile(struct pipeline *p)
-{
-	const struct savefile_input input = {
-		.options = p->options,
-		.source = p->source,
-		.target = p->live ? &p->target : NULL,
-		.filter = p->filter,
-		.owners = p->owners,
-	};
-
-	return p->options->write ? savefile_open(&p->savefile, &input) : 0;
-}
-
 /* ---- Running ---- */
 
 static void put_plural(struct strbuf *out, uint64_t count, const char *rest)
 {
-	strbuf_printf(out, "%" PRIu64 " packet%s %s\n", count,
+	strbuf_printf(out, "%" PRIu64 " packet%s %s", count,
 		      count == 1 ? "" : "s", rest);
 }
 
@@ -478,20 +198,25 @@ static void put_plural(struct strbuf *out, uint64_t count, const char *rest)
 static const char TOO_DEEP[] =
 	"not matched: more headers than the filter follows";
 
-static void say_counters(struct pipeline *p)
+/* In a line each at the end; when asked for, in one. */
+static void say_counters(struct pipeline *p, bool is_end)
 {
 	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
+	const char *between = is_end ? "\n" : ", ";
 	struct tap_counters counters;
 
-	source_counters(p->source, &counters);
+	pipeline_counters(p, &counters);
 	put_plural(&text, p->handled, "captured");
+	strbuf_puts(&text, between);
 	put_plural(&text, counters.matched, "received by filter");
+	strbuf_puts(&text, between);
 	put_plural(&text, counters.ring_full + counters.copy_failed,
 		   "dropped by kernel");
-	if (counters.too_deep)
+	if (counters.too_deep) {
+		strbuf_puts(&text, between);
 		put_plural(&text, counters.too_deep, TOO_DEEP);
-	strbuf_text(&text);
-	log_line("%.*s", (int)text.length - 1, text.data);
+	}
+	log_line("%s%s", is_end ? "" : "bsniff: ", strbuf_text(&text));
 }
 
 static void say_too_deep(struct pipeline *p)
@@ -499,11 +224,24 @@ static void say_too_deep(struct pipeline *p)
 	_cleanup_(strbuf_free) struct strbuf text = STRBUF_INIT;
 	struct tap_counters counters;
 
-	source_counters(p->source, &counters);
+	pipeline_counters(p, &counters);
 	if (!counters.too_deep)
 		return;
 	put_plural(&text, counters.too_deep, TOO_DEEP);
-	log_warning("%.*s", (int)text.length - 1, text.data);
+	log_warning("%s", strbuf_text(&text));
+}
+
+/* With -v and -w, how many there are: once a second, when there are more. */
+static void say_progress(struct pipeline *p)
+{
+	const struct options *options = p->options;
+
+	if (!options->text.verbose || !options->write || options->print ||
+	    p->told == p->handled)
+		return;
+	p->told = p->handled;
+	fprintf(stderr, "Got %" PRIu64 "\r", p->handled);
+	fflush(stderr);
 }
 
 static void flush_all(struct pipeline *p)
@@ -547,7 +285,7 @@ static void look_into_caches(struct pipeline *p, uint64_t now)
 {
 	struct tap_counters counters;
 
-	source_counters(p->source, &counters);
+	pipeline_counters(p, &counters);
 	p->looked = now;
 	/* An interval ends when nothing has happened, too. */
 	if (p->settling ||
@@ -566,6 +304,7 @@ static void flush_in_time(struct pipeline *p)
 	if (now - p->flushed >= FLUSH_MS) {
 		flush_all(p);
 		source_flush(p->source);
+		say_progress(p);
 		p->flushed = now;
 	}
 	if (look_pause(p) && now - p->looked >= look_pause(p))
@@ -575,6 +314,7 @@ static void flush_in_time(struct pipeline *p)
 static int run_loop(struct pipeline *p, const struct source_sink *sink)
 {
 	p->flushed = p->looked = now_ms();
+	p->told = UINT64_MAX;
 	if (p->options->duration)
 		p->deadline = p->flushed + p->options->duration;
 	while (!signals_stop_asked()) {
@@ -589,18 +329,24 @@ static int run_loop(struct pipeline *p, const struct source_sink *sink)
 				connections_tend_screen(p->connections);
 		}
 		if (signals_counters_asked())
-			say_counters(p);
+			say_counters(p, false);
 		if (signals_flush_asked())
 			flush_all(p);
 		if (state < 0)
 			return state;
-		if (p->error)
+		if (p->connections && connections_are_unread(p->connections))
+			p->quiet_end = true;
+		if (p->error || p->quiet_end)
 			return p->quiet_end ? 0 : p->error;
 		if (state == SOURCE_STOPPED)
 			return -ENODEV;
-		if (state == SOURCE_END ||
-		    (p->deadline && now_ms() >= p->deadline))
+		if (p->deadline && now_ms() >= p->deadline)
 			break;
+		if (state == SOURCE_END) {
+			state = p->is_full ? 0 : pipeline_open_next(p);
+			if (state <= 0)
+				return state;
+		}
 	}
 	return 0;
 }
@@ -611,6 +357,14 @@ static void put_count(struct pipeline *p)
 		      p->handled == 1 ? "" : "s");
 }
 
+/* tcpdump ends the line that ^C may have cut, whatever it is written to. */
+static void end_line(struct pipeline *p)
+{
+	if (signals_stop_asked() && !p->options->write && !p->options->stats &&
+	    !p->options->json)
+		strbuf_putc(&p->out, '\n');
+}
+
 static int report(struct pipeline *p)
 {
 	struct run_counters counters = {
@@ -618,7 +372,7 @@ static int report(struct pipeline *p)
 		.live = p->live,
 	};
 
-	source_counters(p->source, &counters.tap);
+	pipeline_counters(p, &counters.tap);
 	return connections_report(p->connections, &counters);
 }
 
@@ -629,7 +383,7 @@ static void finish_savefile(struct pipeline *p)
 
 	if (!p->savefile)
 		return;
-	source_counters(p->source, &counters);
+	pipeline_counters(p, &counters);
 	error = savefile_finish(p->savefile, &counters);
 	if (error)
 		fail_savefile(p, error);
@@ -648,13 +402,14 @@ static int finish(struct pipeline *p, const struct source_sink *sink,
 		owners_say_lost(p->owners);
 	}
 	finish_savefile(p);
-	if (p->options->count_only)
+	end_line(p);
+	if (p->options->count_only && !p->live)
 		put_count(p);
 	flush_all(p);
 	if (p->error && !p->quiet_end)
 		error = p->error;
 	if (p->live)
-		say_counters(p);
+		say_counters(p, true);
 	else
 		say_too_deep(p);
 	if (p->connections && !error)
@@ -681,12 +436,7 @@ int pipeline_run(const struct options *options)
 	int result;
 
 	signals_install();
-	result = open_outputs(&p);
-	if (!result)
-		result = p.live ? open_live(&p) : open_file(&p);
-	if (!result)
-		result = open_savefile(&p);
-	if (result)
+	if (pipeline_open(&p))
 		return 1;
 	result = run_loop(&p, &sink);
 	result = finish(&p, &sink, result);

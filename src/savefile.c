@@ -11,8 +11,10 @@
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
 #include "src/flow/flow_frame.h"
+#include "src/overwrite.h"
 #include "src/report/pcap_writer.h"
 #include "src/report/seen_names.h"
+#include "src/rotation.h"
 
 enum {
 	NOTES = 256, /* flows whose comment is kept; 2^n */
@@ -28,7 +30,10 @@ struct note {
 
 struct savefile {
 	struct savefile_input input;
-	struct pcap_writer *writer;
+	struct pcap_writer *writer; /* NULL: between two files */
+	struct rotation rotation;
+	struct strbuf path;
+	uint64_t before;	  /* packets in the files that have ended */
 	struct seen_names *names; /* NULL: pcap, or not wanted */
 	uint64_t missed;	  /* by the device, before we began */
 	struct flow_key key;	  /* of the packet being written */
@@ -87,8 +92,8 @@ static void on_name(void *context, const uint8_t *address, uint8_t family,
 		    const char *name)
 {
 	struct savefile *savefile = context;
-	int error = pcap_writer_put_name(savefile->writer, address, family,
-					 name);
+	int error =
+		pcap_writer_put_name(savefile->writer, address, family, name);
 
 	if (!savefile->error)
 		savefile->error = error;
@@ -133,7 +138,7 @@ static const char *interface_name(uint32_t ifindex, void *context)
 
 /* ---- The file ---- */
 
-static int begin(struct savefile *savefile)
+static int open_writer(struct savefile *savefile)
 {
 	_cleanup_(strbuf_free) struct strbuf error = STRBUF_INIT;
 	const struct savefile_input *input = &savefile->input;
@@ -148,7 +153,7 @@ static int begin(struct savefile *savefile)
 		.context = savefile,
 	};
 	const struct pcap_writer_options options = {
-		.path = input->options->write,
+		.path = strbuf_text(&savefile->path),
 		.link_type = input->source->link_type,
 		.snapshot = target ? (uint32_t)input->options->snapshot
 				   : input->source->snapshot,
@@ -161,7 +166,33 @@ static int begin(struct savefile *savefile)
 	if (result)
 		log_error("%s", error.length ? strbuf_text(&error)
 					     : strerror(-result));
-	if (result || !options.pcapng)
+	return result;
+}
+
+static int begin(struct savefile *savefile)
+{
+	const struct options *options = savefile->input.options;
+	int result;
+
+	strbuf_reset(&savefile->path);
+	result = rotation_put_path(&savefile->rotation, &savefile->path);
+	if (result) {
+		log_error("-w: %s makes no name of a file", options->write);
+		return result;
+	}
+	result = overwrite_check_path(options, "-w",
+				      strbuf_text(&savefile->path));
+	return result ? result : open_writer(savefile);
+}
+
+static int begin_first(struct savefile *savefile)
+{
+	const struct live_target *target = savefile->input.target;
+	int result;
+
+	rotation_begin(&savefile->rotation, savefile->input.options);
+	result = begin(savefile);
+	if (result || !savefile->input.options->pcapng)
 		return result;
 	if (target)
 		savefile->missed = count_missed(target);
@@ -176,7 +207,7 @@ int savefile_open(struct savefile **out, const struct savefile_input *input)
 	if (!savefile)
 		return -ENOMEM;
 	savefile->input = *input;
-	error = begin(savefile);
+	error = begin_first(savefile);
 	if (error)
 		savefile_close(savefile);
 	else
@@ -184,11 +215,38 @@ int savefile_open(struct savefile **out, const struct savefile_input *input)
 	return error;
 }
 
+/* Close the file, tell -z of it, and begin the next one. */
+static int turn_over(struct savefile *savefile, enum rotation_step step)
+{
+	int error = pcap_writer_flush(savefile->writer);
+
+	if (error)
+		return error;
+	savefile->before += pcap_writer_count(savefile->writer);
+	error = pcap_writer_close(TAKE_PTR(savefile->writer));
+	if (error)
+		return error;
+	rotation_hand_over(&savefile->rotation, strbuf_text(&savefile->path));
+	if (step == ROTATION_NEXT)
+		return begin(savefile) ? SAVEFILE_STUCK : 0;
+	log_line("Maximum file limit reached: %llu",
+		 (unsigned long long)savefile->input.options->files);
+	return SAVEFILE_FULL;
+}
+
 int savefile_put(struct savefile *savefile, const struct frame *frame)
 {
 	struct slice payload = {0};
+	enum rotation_step step;
 	int error;
 
+	if (!savefile->writer)
+		return SAVEFILE_FULL;
+	step = rotation_step(&savefile->rotation,
+			     pcap_writer_size(savefile->writer));
+	error = step == ROTATION_STAY ? 0 : turn_over(savefile, step);
+	if (error)
+		return error;
 	if (savefile->input.options->pcapng)
 		flow_frames_look(frame, &savefile->key, &payload);
 	error = pcap_writer_put(savefile->writer, frame);
@@ -199,12 +257,12 @@ int savefile_put(struct savefile *savefile, const struct frame *frame)
 
 int savefile_release(struct savefile *savefile)
 {
-	return pcap_writer_release(savefile->writer);
+	return savefile->writer ? pcap_writer_release(savefile->writer) : 0;
 }
 
 int savefile_flush(struct savefile *savefile)
 {
-	return pcap_writer_flush(savefile->writer);
+	return savefile->writer ? pcap_writer_flush(savefile->writer) : 0;
 }
 
 int savefile_finish(struct savefile *savefile,
@@ -219,6 +277,8 @@ int savefile_finish(struct savefile *savefile,
 	};
 	int error = 0;
 
+	if (!savefile->writer)
+		return 0;
 	/* A file says nothing of an interface's packets. */
 	if (savefile->input.options->pcapng && target) {
 		uint64_t missed = count_missed(target);
@@ -232,7 +292,13 @@ int savefile_finish(struct savefile *savefile,
 
 uint64_t savefile_count(const struct savefile *savefile)
 {
-	return pcap_writer_count(savefile->writer);
+	return savefile->before +
+	       (savefile->writer ? pcap_writer_count(savefile->writer) : 0);
+}
+
+const char *savefile_path(struct savefile *savefile)
+{
+	return strbuf_text(&savefile->path);
 }
 
 void savefile_close(struct savefile *savefile)
@@ -241,5 +307,6 @@ void savefile_close(struct savefile *savefile)
 		return;
 	pcap_writer_close(savefile->writer);
 	seen_names_free(savefile->names);
+	strbuf_free(&savefile->path);
 	free(savefile);
 }

@@ -26,8 +26,15 @@ struct savefile_input {
 int savefile_open(struct savefile **savefile,
 		  const struct savefile_input *input);
 
-/* Add a packet, whose bytes must stay until savefile_release(). 0, or a negative errno, which stays: the file ends with the
- * last packet that fitted. */
+/* What else savefile_put() may return; both have been said. */
+enum {
+	SAVEFILE_FULL = 1, /* -W allows no file for the packet */
+	SAVEFILE_STUCK,	   /* the next file cannot be made */
+};
+
+/* Add a packet, whose bytes must stay until savefile_release(). 0, SAVEFILE_FULL,
+ * SAVEFILE_STUCK or a negative errno, which stays: the file ends with the last packet that
+ * fitted. */
 int savefile_put(struct savefile *savefile, const struct frame *frame);
 
 /* The bytes of the frames that were put go away. As savefile_put(). */
@@ -41,7 +48,9 @@ int savefile_flush(struct savefile *savefile);
 int savefile_finish(struct savefile *savefile,
 		    const struct tap_counters *counters);
 
-/* Packets that are in the file, after a flush. */
+/* Packets that are in the file, or the files of -C and -G, after a flush; and the
+ * path of the latest. */
+const char *savefile_path(struct savefile *savefile);
 uint64_t savefile_count(const struct savefile *savefile);
 
 /* NULL is allowed. */

@@ -12,12 +12,15 @@ AM_TESTS_ENVIRONMENT = \
 TEST_LIBS = libbase.a $(CMOCKA_LIBS)
 
 if HAVE_CMOCKA
-UNIT_TESTS = tests/test_base tests/test_source tests/test_pcap_writer
+UNIT_TESTS = tests/test_base tests/test_source tests/test_pcap_writer \
+	tests/test_rotation
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
 tests_test_base_SOURCES = tests/test_base.c
 tests_test_base_LDADD = $(TEST_LIBS)
+tests_test_rotation_SOURCES = tests/test_rotation.c src/rotation.c
+tests_test_rotation_LDADD = $(TEST_LIBS)
 tests_test_source_SOURCES = tests/test_source.c
 tests_test_source_LDADD = libsource.a $(TEST_LIBS) $(LIBBPF_LIBS)
 tests_test_pcap_writer_SOURCES = tests/test_pcap_writer.c
@@ -52,7 +55,7 @@ tests_test_owner_SOURCES = tests/test_owner.c
 tests_test_owner_LDADD = libowner.a $(TEST_LIBS)
 
 UNIT_TESTS_FLOW = tests/test_flow tests/test_headers tests/test_history \
-	tests/test_report
+	tests/test_report tests/test_summary tests/test_segments
 check_PROGRAMS += $(UNIT_TESTS_FLOW)
 TESTS += $(UNIT_TESTS_FLOW)
 tests_test_flow_SOURCES = tests/test_flow.c tests/packet_gen.c
@@ -61,6 +64,10 @@ tests_test_history_SOURCES = tests/test_history.c
 tests_test_history_LDADD = libreport.a libflow.a libdissectors.a $(TEST_LIBS)
 tests_test_headers_SOURCES = tests/test_headers.c tests/packet_gen.c
 tests_test_headers_LDADD = $(TEST_LIBS)
+tests_test_segments_SOURCES = tests/test_segments.c
+tests_test_segments_LDADD = libflow.a libdissectors.a $(TEST_LIBS)
+tests_test_summary_SOURCES = tests/test_summary.c
+tests_test_summary_LDADD = libreport.a libflow.a libdissectors.a $(TEST_LIBS)
 tests_test_report_SOURCES = tests/test_report.c tests/packet_gen.c
 tests_test_report_LDADD = libreport.a libflow.a libdissectors.a $(TEST_LIBS)
 endif
@@ -104,8 +111,10 @@ print-live-tests:
 print-measuring-tests:
 	@echo $(MEASURING_TESTS)
 
-TESTS += tests/floors.test tests/options.test tests/filter-views.test
-EXTRA_DIST += tests/floors.test tests/options.test tests/filter-views.test
+TESTS += tests/floors.test tests/options.test tests/familiar.test \
+	tests/filter-views.test
+EXTRA_DIST += tests/floors.test tests/options.test tests/familiar.test \
+	tests/filter-views.test
 
 # Who owns a socket: real programs, and what they say of themselves.
 check_PROGRAMS += tests/owner_truth tests/owner_stage

@@ -75,8 +75,9 @@ struct connection_side {
 	uint32_t acknowledgment; /* the highest, absolute */
 	uint32_t ack_last;	 /* of the latest packet */
 	uint32_t fin;		 /* sequence number at the FIN */
-	uint32_t retransmitted; /* packets whose payload, SYN or FIN had been
-				   seen */
+	uint32_t retransmitted; /* segments whose payload, SYN or FIN had been
+				   seen; as many to a packet that is larger than
+				   one as the MSS says */
 	uint16_t window_last;
 	uint16_t mss;
 	uint8_t window_scale;

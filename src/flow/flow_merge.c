@@ -228,15 +228,56 @@ static bool gap_fill(struct merge *m, int64_t from, int64_t to, uint64_t when)
 	return soon;
 }
 
-/* How many of the run's packets end at or below @high: all are of the first
- * one's size, as far as anybody knows. */
-static uint32_t packets_below(const struct flow_run *run, int64_t from,
-			      int64_t high)
-{
-	int64_t below = run->size ? (high - from) / run->size : 0;
+/* An MSS below this is no sender's: Linux goes no lower than 48, and takes 88
+ * for what is too small. */
+enum { MSS_LEAST = 88, TIMESTAMP_LENGTH = 12 };
 
-	if (below > run->packets - 1)
-		below = run->packets - 1;
+/* What the handshake said that the side's segments hold at most; 0: nothing.
+ * Who sends knows what the peer takes. */
+static uint32_t largest_segment(const struct merge *m)
+{
+	const struct connection_side *peer = &m->c->side[!m->index];
+	uint32_t mss = peer->options & CONNECTION_OPTION_MSS	  ? peer->mss
+		       : m->side->options & CONNECTION_OPTION_MSS ? m->side->mss
+								  : 0;
+
+	return mss < MSS_LEAST ? 0 : mss;
+}
+
+/* Segments on the wire, and the payload of each, as far as anybody knows. */
+struct segments {
+	uint32_t count;
+	uint32_t size;
+};
+
+/* Packets larger than a segment were joined by the card or the kernel, or not
+ * cut yet; any other is a segment, and all have the first one's size. */
+static struct segments run_segments(const struct merge *m,
+				    const struct flow_run *run)
+{
+	uint32_t most = largest_segment(m), bytes = run->end - run->sequence;
+	struct segments segments = {.count = run->packets, .size = run->size};
+
+	if (!most || run->size <= most)
+		return segments;
+	if (m->side->options & m->c->side[!m->index].options &
+	    CONNECTION_OPTION_TIMESTAMP)
+		most -= TIMESTAMP_LENGTH;
+	segments.size = most;
+	segments.count = bytes / most + (bytes % most != 0);
+	if (segments.count < run->packets)
+		segments.count = run->packets;
+	return segments;
+}
+
+/* How many of them end at or below @high. */
+static uint32_t segments_below(const struct segments *segments, int64_t from,
+			       int64_t high)
+{
+	int64_t below = segments->size ? (high - from) / segments->size : 0;
+
+	if (below > (int64_t)segments->count - 1)
+		below = (int64_t)segments->count - 1;
 	return below > 0 ? (uint32_t)below : 0;
 }
 
@@ -251,6 +292,7 @@ static void add_out_of_order(struct merge *m, uint32_t packets)
 static void merge_run(struct merge *m, const struct flow_run *run)
 {
 	struct connection_side *side = m->side;
+	const struct segments segments = run_segments(m, run);
 	uint64_t when = m->base + run->when;
 	int64_t from, to, high;
 	const struct connection_rare *rare = connection_rare(m->c, m->index);
@@ -263,9 +305,9 @@ static void merge_run(struct merge *m, const struct flow_run *run)
 	to = from + (uint32_t)(run->end - run->sequence);
 	high = (int64_t)side->sequence_high;
 	if (to <= high)
-		again = run->packets;
+		again = segments.count;
 	else if (from < high)
-		again = packets_below(run, from, high);
+		again = segments_below(&segments, from, high);
 	else if (from > high)
 		gap_open(m, side->sequence_high, (uint64_t)from, when);
 	if (to > high)
@@ -454,7 +496,8 @@ void merge_delta(struct merge *m)
 	merge_counts(m);
 	if (m->delta->marks & FLOW_MARK_SUM_WRONG)
 		merge_damaged(m);
-	else if (m->c->key.protocol == HEADERS_TCP && m->c->key.family != FLOW_NONE)
+	else if (m->c->key.protocol == HEADERS_TCP &&
+		 m->c->key.family != FLOW_NONE)
 		merge_tcp(m);
 	else
 		connection_first_event(m->c, m->index, FLOW_EVENT_DATA,

@@ -163,6 +163,11 @@ uint64_t pcap_writer_count(const struct pcap_writer *writer)
 	return whole_file_count(writer->file);
 }
 
+uint64_t pcap_writer_size(const struct pcap_writer *writer)
+{
+	return whole_file_size(writer->file);
+}
+
 int pcap_writer_close(struct pcap_writer *writer)
 {
 	int error;

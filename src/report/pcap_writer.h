@@ -76,6 +76,9 @@ int pcap_writer_flush(struct pcap_writer *writer);
 /* Packets that are in the file, after a flush. */
 uint64_t pcap_writer_count(const struct pcap_writer *writer);
 
+/* Bytes in the file, written or not yet. */
+uint64_t pcap_writer_size(const struct pcap_writer *writer);
+
 /* Flush and close; NULL is allowed. As pcap_writer_put(). */
 int pcap_writer_close(struct pcap_writer *writer);
 

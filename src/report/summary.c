@@ -130,7 +130,11 @@ static void label_address(struct row *row, const uint8_t *address,
 static void turn_round(struct row *row)
 {
 	uint64_t packets = row->packets[0], bytes = row->bytes[0];
+	uint8_t source[16];
 
+	memcpy(source, row->key.source, 16);
+	memcpy(row->key.source, row->key.destination, 16);
+	memcpy(row->key.destination, source, 16);
 	row->packets[0] = row->packets[1];
 	row->packets[1] = packets;
 	row->bytes[0] = row->bytes[1];
@@ -146,8 +150,8 @@ static int add_host(struct summary *summary, struct row *row)
 	if (result || row->key.family == FLOW_NONE ||
 	    !memcmp(row->key.source, row->key.destination, 16))
 		return result;
-	label_address(row, row->key.destination, &summary->line);
 	turn_round(row);
+	label_address(row, row->key.source, &summary->line);
 	return rows_group(&summary->rows, row);
 }
 
@@ -244,15 +248,19 @@ void summary_end_interval(struct summary *summary)
 static void put_recent_totals(const struct recent *recent, uint64_t hidden,
 			      struct strbuf *out)
 {
-	strbuf_printf(out, "%s%zu connection%s, %llu packet%s, ",
-		      recent->is_full ? "more than " : "", recent->count,
-		      recent->count == 1 ? "" : "s",
-		      (unsigned long long)recent->packets,
-		      recent->packets == 1 ? "" : "s");
+	if (recent->is_full)
+		strbuf_puts(out, "more than ");
+	units_put_number(out, recent->count, "connection");
+	strbuf_puts(out, ", ");
+	units_put_number(out, recent->packets, "packet");
+	strbuf_puts(out, ", ");
 	units_put_bytes(out, recent->bytes);
-	if (hidden)
-		strbuf_printf(out, "; %llu rows are not shown",
-			      (unsigned long long)hidden);
+	if (hidden) {
+		strbuf_puts(out, "; ");
+		units_put_number(out, hidden, "row");
+		strbuf_puts(out, hidden == 1 ? " is not shown"
+					     : " are not shown");
+	}
 	strbuf_putc(out, '\n');
 }
 
@@ -277,15 +285,16 @@ void summary_put_recent(struct summary *summary, struct strbuf *out)
 static void put_accounting(const struct summary_counters *n,
 			   const struct flow_totals *totals, struct strbuf *out)
 {
-	if (n->is_live)
-		strbuf_printf(out,
-			      "%llu seen = %llu matched + %llu not matched; ",
+	if (n->is_live) {
+		strbuf_printf(out, "%llu seen = %llu matched + %llu not matched",
 			      (unsigned long long)n->seen,
 			      (unsigned long long)n->matched,
 			      (unsigned long long)(n->seen - n->matched));
-	if (n->undecided)
-		strbuf_printf(out, "(%llu of these: owner not known); ",
-			      (unsigned long long)n->undecided);
+		if (n->undecided)
+			strbuf_printf(out, " (%llu of these: owner not known)",
+				      (unsigned long long)n->undecided);
+		strbuf_puts(out, "; ");
+	}
 	strbuf_printf(out,
 		      "%llu matched = %llu in connections + %llu "
 		      "unaccounted\n",
@@ -326,15 +335,20 @@ void summary_put_text(struct summary *summary,
 		strbuf_printf(out, "and %llu more: ",
 			      (unsigned long long)rows->dropped);
 		units_put_count(out, rows->dropped_packets);
-		strbuf_puts(out, " packets, ");
+		strbuf_puts(out, rows->dropped_packets == 1 ? " packet, "
+							    : " packets, ");
 		units_put_bytes(out, rows->dropped_bytes);
+		if (rows->is_partial)
+			strbuf_printf(out,
+				      "; at most %d are kept, and one that came "
+				      "back lacks what it had",
+				      GROUPS_MOST);
 		strbuf_putc(out, '\n');
 	}
-	strbuf_printf(out, "%llu connection%s, %llu packet%s, ",
-		      (unsigned long long)totals->connections,
-		      totals->connections == 1 ? "" : "s",
-		      (unsigned long long)totals->packets,
-		      totals->packets == 1 ? "" : "s");
+	units_put_number(out, totals->connections, "connection");
+	strbuf_puts(out, ", ");
+	units_put_number(out, totals->packets, "packet");
+	strbuf_puts(out, ", ");
 	units_put_bytes(out, totals->wire_bytes);
 	strbuf_puts(out, " on the wire");
 	if (totals->retransmitted)

@@ -40,7 +40,6 @@ struct summary_options {
 	enum summary_group group;
 	unsigned int top;			/* rows of the table; 0: 1000 */
 	unsigned int width;			/* columns it may take; 0: 80 */
-	bool numeric;				/* -n: no names for addresses */
 	const struct conn_log_context *context; /* NULL: nothing is known */
 	/* The owner as text ("curl/1234"), and its container; NULL or a
 	 * function that returns NULL: not known. */

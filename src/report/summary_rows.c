@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUPS_MOST = 1 << 18 };
-
 int rows_init(struct rows *rows, enum summary_sort sort, bool is_grouped,
 	      size_t most)
 {
@@ -30,6 +28,7 @@ void rows_reset(struct rows *rows)
 {
 	rows->count = 0;
 	rows->dropped = rows->dropped_packets = rows->dropped_bytes = 0;
+	rows->is_partial = false;
 	if (rows->slots)
 		memset(rows->slots, 0,
 		       (rows->slot_mask + 1) * sizeof(*rows->slots));
@@ -115,7 +114,7 @@ static int make_room(struct rows *rows)
 
 static void drop(struct rows *rows, const struct row *row)
 {
-	rows->dropped += row->connections;
+	rows->dropped++;
 	rows->dropped_packets += row->packets[0] + row->packets[1];
 	rows->dropped_bytes += row->bytes[0] + row->bytes[1];
 }
@@ -166,28 +165,6 @@ static void add_up(struct row *to, const struct row *row)
 	}
 }
 
-int rows_group(struct rows *rows, const struct row *row)
-{
-	size_t at = hash_label(row->label) & rows->slot_mask;
-
-	while (rows->slots[at] &&
-	       strcmp(rows->rows[rows->slots[at] - 1].label, row->label) != 0)
-		at = (at + 1) & rows->slot_mask;
-	if (rows->slots[at]) {
-		add_up(&rows->rows[rows->slots[at] - 1], row);
-		return 0;
-	}
-	if (rows->count == rows->most) {
-		drop(rows, row);
-		return 0;
-	}
-	if (make_room(rows))
-		return -ENOMEM;
-	rows->rows[rows->count++] = *row;
-	rows->slots[at] = (uint32_t)rows->count;
-	return 0;
-}
-
 /* Take the heap apart from its top: the least goes to the end. */
 void rows_sort(struct rows *rows)
 {
@@ -202,5 +179,49 @@ void rows_sort(struct rows *rows)
 		heap_down(rows, 0);
 	}
 	rows->count = count;
-	/* Sorted rows are no heap; nothing is added after this. */
+	/* Sorted rows are no heap: to that nothing is added. */
+}
+
+static uint32_t *find_slot(struct rows *rows, const char *label)
+{
+	size_t at = hash_label(label) & rows->slot_mask;
+
+	while (rows->slots[at] &&
+	       strcmp(rows->rows[rows->slots[at] - 1].label, label) != 0)
+		at = (at + 1) & rows->slot_mask;
+	return &rows->slots[at];
+}
+
+/* The half of the groups that would be shown last makes room. */
+static void drop_half(struct rows *rows)
+{
+	size_t count = rows->count;
+
+	rows_sort(rows);
+	rows->count = count / 2;
+	rows->is_partial = true;
+	for (size_t i = rows->count; i < count; i++)
+		drop(rows, &rows->rows[i]);
+	memset(rows->slots, 0, (rows->slot_mask + 1) * sizeof(*rows->slots));
+	for (size_t i = 0; i < rows->count; i++)
+		*find_slot(rows, rows->rows[i].label) = (uint32_t)i + 1;
+}
+
+int rows_group(struct rows *rows, const struct row *row)
+{
+	uint32_t *slot = find_slot(rows, row->label);
+
+	if (*slot) {
+		add_up(&rows->rows[*slot - 1], row);
+		return 0;
+	}
+	if (rows->count == rows->most) {
+		drop_half(rows);
+		slot = find_slot(rows, row->label);
+	}
+	if (make_room(rows))
+		return -ENOMEM;
+	rows->rows[rows->count++] = *row;
+	*slot = (uint32_t)rows->count;
+	return 0;
 }

@@ -8,7 +8,7 @@
 
 #include "src/report/summary.h"
 
-enum { ROW_LABEL = 64 };
+enum { ROW_LABEL = 64, GROUPS_MOST = 1 << 18 };
 
 /* 0 is the originator's (of a group: what it sent), 1 the responder's. */
 struct row {
@@ -33,7 +33,8 @@ struct rows {
 	size_t slot_mask;
 	enum summary_sort sort;
 	bool is_grouped;
-	uint64_t dropped; /* connections that are not in a row */
+	bool is_partial;  /* groups that went may have come back */
+	uint64_t dropped; /* rows; a group that came back was one each time */
 	uint64_t dropped_packets, dropped_bytes;
 };
 
@@ -49,7 +50,8 @@ void rows_reset(struct rows *rows);
 /* A row of its own; when there are too many, the least goes. */
 int rows_add(struct rows *rows, const struct row *row);
 
-/* Into the group of row->label. */
+/* Into the group of row->label. When there are GROUPS_MOST, the lesser half of
+ * them goes. */
 int rows_group(struct rows *rows, const struct row *row);
 
 /* Best first. */

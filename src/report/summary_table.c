@@ -9,6 +9,8 @@
 #include "src/flow/tunnel.h"
 #include "src/report/units.h"
 
+enum { NAME_SIGN = '*' };
+
 struct cell_context {
 	const struct summary_options *options;
 	int64_t start; /* of the earliest row */
@@ -29,22 +31,33 @@ static void put_protocol(struct strbuf *out, const struct row *row,
 		strbuf_printf(out, "ip-%u", row->key.protocol);
 }
 
+/* Puts the name of @address and a sign that it is one; false: it has none. */
+static bool put_name(struct strbuf *out, const struct row *row,
+		     const struct cell_context *context, const uint8_t *address)
+{
+	const struct conn_log_context *log = context->options->context;
+	const char *name = NULL, *how;
+
+	if (log && log->address_name && row->key.family != FLOW_NONE)
+		name = log->address_name(address, row->key.family, &how,
+					 log->names_context);
+	if (!name)
+		return false;
+	strbuf_puts(out, name);
+	strbuf_putc(out, NAME_SIGN);
+	return true;
+}
+
 static void put_endpoint(struct strbuf *out, const struct row *row,
 			 const struct cell_context *context,
 			 const uint8_t *address, uint16_t port)
 {
-	const struct conn_log_context *log = context->options->context;
 	bool with_port = row->key.protocol != 1 && row->key.protocol != 58;
-	const char *name = NULL, *how = NULL;
 
 	if (row->key.family == FLOW_NONE)
 		return;
-	if (log && log->address_name && !context->options->numeric)
-		name = log->address_name(address, row->key.family, &how,
-					 log->names_context);
-	if (name) {
-		strbuf_puts(out, name);
-		strbuf_putc(out, '*');
+	if (put_name(out, row, context, address)) {
+		/* nothing else */
 	} else if (row->key.family == FLOW_IPV4) {
 		addr_put_ipv4(out, address);
 	} else {
@@ -87,6 +100,15 @@ static void put_responder(struct strbuf *out, const struct row *row,
 		(void)context;                                            \
 		put(out, value);                                          \
 	}
+
+/* Of hosts, the address is the one that is seen from: the source. */
+static void put_group(struct strbuf *out, const struct row *row,
+		      const struct cell_context *context)
+{
+	if (context->options->group != SUMMARY_BY_HOST ||
+	    !put_name(out, row, context, row->key.source))
+		strbuf_puts(out, row->label);
+}
 
 DEFINE_TEXT_CELL(label, label)
 DEFINE_TEXT_CELL(state, state)
@@ -148,24 +170,24 @@ enum {
 
 static const struct column connection_columns[] = {
 	{"PROTO", put_protocol, 0, true, false, 0},
-	{"TUNNEL", put_tunnel, 1, true, false, 0},
+	{"TUNNEL", put_tunnel, 2, true, false, 0},
 	{"ORIGINATOR", put_originator, 0, true, true, 0},
 	{"RESPONDER", put_responder, 0, true, true, 0},
-	{"STATE", put_state, 3, true, false, 0},
-	{"SERVICE", put_service, 7, true, false, 0},
-	{"PKTS>", put_packets_out, 2, false, false, BY_PACKETS},
-	{"PKTS<", put_packets_in, 2, false, false, BY_PACKETS},
+	{"STATE", put_state, 4, true, false, 0},
+	{"SERVICE", put_service, 8, true, false, 0},
+	{"PKTS>", put_packets_out, 3, false, false, BY_PACKETS},
+	{"PKTS<", put_packets_in, 3, false, false, BY_PACKETS},
 	{"BYTES>", put_bytes_out, 0, false, false, 0},
 	{"BYTES<", put_bytes_in, 0, false, false, 0},
-	{"START", put_start, 8, false, false, BY_START},
-	{"TIME", put_duration, 4, false, false, BY_DURATION},
-	{"RTT", put_rtt, 5, false, false, BY_RTT},
-	{"RETR", put_retransmits, 6, false, false, BY_RETRANSMITS},
+	{"START", put_start, 9, false, false, BY_START},
+	{"TIME", put_duration, 5, false, false, BY_DURATION},
+	{"RTT", put_rtt, 6, false, false, BY_RTT},
+	{"RETR", put_retransmits, 7, false, false, BY_RETRANSMITS},
 	{"PROCESS", put_label, 1, true, true, 0},
 };
 
 static const struct column group_columns[] = {
-	{"GROUP", put_label, 0, true, true, 0},
+	{"GROUP", put_group, 0, true, true, 0},
 	{"CONNS", put_connections, 1, false, false, 0},
 	{"PKTS>", put_packets_out, 2, false, false, BY_PACKETS},
 	{"PKTS<", put_packets_in, 2, false, false, BY_PACKETS},
@@ -177,12 +199,19 @@ static const struct column group_columns[] = {
 	{"RETR", put_retransmits, 6, false, false, BY_RETRANSMITS},
 };
 
-enum { COLUMNS_MAX = ARRAY_SIZE(connection_columns), NARROWEST = 9 };
+enum {
+	COLUMNS_MAX = ARRAY_SIZE(connection_columns),
+	ADDRESS_WHOLE = 21, /* an IPv4 address and a port */
+	NAME_LEAST = 13,
+	PROCESS_LEAST = 11,
+	NARROWEST = 9,
+};
 
 struct layout {
 	const struct column *columns;
 	size_t count;
 	size_t widths[COLUMNS_MAX]; /* 0: left out */
+	bool has_names[COLUMNS_MAX];
 };
 
 /* Characters, not bytes: what is not ASCII is UTF-8. */
@@ -218,6 +247,8 @@ static void measure(struct layout *layout, const struct rows *rows,
 			layout->columns[i].put(&cell, &rows->rows[k], context);
 			if (text_width(&cell) > widest)
 				widest = text_width(&cell);
+			if (memchr(cell.data, NAME_SIGN, cell.length))
+				layout->has_names[i] = true;
 		}
 		/* A column without content has nothing to say. */
 		layout->widths[i] = widest;
@@ -226,34 +257,58 @@ static void measure(struct layout *layout, const struct rows *rows,
 	}
 }
 
+/* How far columns may shrink. */
+enum shrinking {
+	SHRINK_LITTLE, /* as far as an address is whole */
+	SHRINK_NAMES, /* of addresses the same; names, and processes, further */
+	SHRINK_ALL,
+};
+
+static size_t least_width(const struct layout *layout, size_t column,
+			  enum shrinking how)
+{
+	if (how == SHRINK_ALL)
+		return NARROWEST;
+	if (how == SHRINK_LITTLE)
+		return ADDRESS_WHOLE;
+	if (layout->columns[column].put == put_label)
+		return PROCESS_LEAST;
+	return layout->has_names[column] ? NAME_LEAST : ADDRESS_WHOLE;
+}
+
 /* Take from the widest that may shrink, until it fits. True when it does. */
-static bool shrink(struct layout *layout, size_t width, size_t narrowest)
+static bool shrink(struct layout *layout, size_t width, enum shrinking how)
 {
 	while (total_width(layout) > width) {
-		size_t widest = 0;
+		size_t *widest = NULL;
 
 		for (size_t i = 0; i < layout->count; i++)
 			if (layout->columns[i].may_shrink &&
-			    (!layout->columns[widest].may_shrink ||
-			     layout->widths[i] > layout->widths[widest]))
-				widest = i;
-		if (!layout->columns[widest].may_shrink ||
-		    layout->widths[widest] <= narrowest)
+			    layout->widths[i] > least_width(layout, i, how) &&
+			    (!widest || layout->widths[i] > *widest))
+				widest = &layout->widths[i];
+		if (!widest)
 			return false;
-		layout->widths[widest]--;
+		--*widest;
 	}
 	return true;
 }
+
+/* The tunnel and the process, which go last, stay for as long as names can be
+ * cut instead. */
+enum { LAST_TO_GO = 2, FIRST_TO_GO = 9 };
 
 /* An IPv4 address and a port stay whole for as long as there is another
  * column to leave out. */
 static void fit(struct layout *layout, size_t width, enum summary_sort sort)
 {
-	for (int priority = 9; priority > 0; priority--) {
+	for (int priority = FIRST_TO_GO; priority > 0; priority--) {
 		size_t widths[COLUMNS_MAX];
 
 		memcpy(widths, layout->widths, sizeof(widths));
-		if (shrink(layout, width, 21))
+		if (shrink(layout, width,
+			   priority > LAST_TO_GO ? SHRINK_LITTLE
+						 : SHRINK_NAMES))
 			return;
 		memcpy(layout->widths, widths, sizeof(widths));
 		for (size_t i = 0; i < layout->count; i++)
@@ -261,7 +316,7 @@ static void fit(struct layout *layout, size_t width, enum summary_sort sort)
 			    !(layout->columns[i].sort & 1 << sort))
 				layout->widths[i] = 0;
 	}
-	shrink(layout, width, NARROWEST);
+	shrink(layout, width, SHRINK_ALL);
 }
 
 /* The bytes of @text's first @width characters. */

@@ -62,3 +62,12 @@ void units_put_duration(struct strbuf *out, int64_t ns)
 			      (unsigned long long)s / 3600 % 24);
 	}
 }
+
+void units_put_number(struct strbuf *out, uint64_t n, const char *noun)
+{
+	strbuf_u64(out, n);
+	strbuf_putc(out, ' ');
+	strbuf_puts(out, noun);
+	if (n != 1)
+		strbuf_putc(out, 's');
+}

@@ -16,4 +16,7 @@ void units_put_bytes(struct strbuf *out, uint64_t n);
 /* 12us, 3.45ms, 6.7s, 2m03s, 1h02m, 3d04h; from nanoseconds. */
 void units_put_duration(struct strbuf *out, int64_t ns);
 
+/* "1 packet", "3 packets": whole numbers of @noun. */
+void units_put_number(struct strbuf *out, uint64_t n, const char *noun);
+
 #endif

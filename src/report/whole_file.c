@@ -233,6 +233,11 @@ uint64_t whole_file_count(const struct whole_file *file)
 	return file->count;
 }
 
+uint64_t whole_file_size(const struct whole_file *file)
+{
+	return (uint64_t)file->whole + file->pending;
+}
+
 int whole_file_close(struct whole_file *file)
 {
 	int error;

@@ -45,6 +45,9 @@ int whole_file_flush(struct whole_file *file);
 /* Records that count and are in the file, after a flush. */
 uint64_t whole_file_count(const struct whole_file *file);
 
+/* Where the next byte goes: bytes in the file, written or not yet. */
+uint64_t whole_file_size(const struct whole_file *file);
+
 /* Flush and close; NULL is allowed. As whole_file_add(). */
 int whole_file_close(struct whole_file *file);
 

@@ -29,7 +29,8 @@ struct hook {
 	struct hook_target target;
 	int programs[HOOK_SIDES]; /* to attach; borrowed. A socket's is the
 				     first */
-	int fds[HOOK_SIDES];	  /* links, or a socket; -1: none */
+	int fds[HOOK_SIDES];	  /* links, a socket, or what tells that we
+				     live (clsact); -1: none */
 	struct tc_filter {
 		uint32_t parent; /* 0: none */
 		uint32_t priority;

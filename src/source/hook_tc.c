@@ -2,11 +2,16 @@
 /*
  * The clsact qdisc, for kernels before 6.6 (net/sched/cls_bpf.c). What is put
  * there stays when the process dies, so each filter carries a name that says
- * whose it is: "bsniff:SPACE:PID:START", with ":q" behind it when the qdisc is
- * ours too: made by us, or by a bsniff that was there already. SPACE is the
+ * whose it is: "bsniff:SPACE:PID:START:LIFE", with ":q" behind it when the qdisc
+ * is ours too: made by us, or by a bsniff that was there already. SPACE is the
  * namespace in which PID counts, by its inode: a container's processes are
  * strangers. START is the process's start time in clock ticks, from
  * /proc/PID/stat, since process ids come again.
+ *
+ * LIFE tells across namespaces: it is the id of a BPF map that nothing but the
+ * process holds, so that it goes with the process. These ids are the kernel's,
+ * the same in all namespaces, and come again after two thousand million others
+ * only (map_idr, kernel/bpf/syscall.c).
  */
 #include "src/source/hook_private.h"
 
@@ -25,6 +30,8 @@
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
 
+#include <bpf/bpf.h>
+
 #include "src/base/cleanup.h"
 
 enum {
@@ -35,6 +42,8 @@ enum {
 
 /* Of the name of a filter of ours. */
 #define OWNER_PREFIX "bsniff:"
+
+#define LIFE_NAME "bsniff_life"
 
 static const uint32_t PARENTS[HOOK_SIDES] = {
 	TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS),
@@ -206,14 +215,51 @@ static unsigned long long pid_space(void)
 	return stat("/proc/self/ns/pid", &status) ? 0 : status.st_ino;
 }
 
+static int map_info(int map, struct bpf_map_info *info)
+{
+	uint32_t length = sizeof(*info);
+
+	*info = (struct bpf_map_info){0};
+	return bpf_obj_get_info_by_fd(map, info, &length);
+}
+
+/* A map that lives as long as we do; its id, 0 if there is none, in *@id. */
+static int make_life(uint32_t *id)
+{
+	struct bpf_map_info info;
+	int map = bpf_map_create(BPF_MAP_TYPE_ARRAY, LIFE_NAME, 4, 4, 1, NULL);
+
+	*id = map >= 0 && !map_info(map, &info) ? info.id : 0;
+	return map;
+}
+
+/* Whether the map with that id is gone for certain: to look for it takes
+ * CAP_SYS_ADMIN. */
+static bool life_has_ended(uint32_t id)
+{
+	struct bpf_map_info info;
+	int map = bpf_map_get_fd_by_id(id);
+	bool ended = map < 0 ? errno == ENOENT
+			     : !map_info(map, &info) &&
+				       strcmp(info.name, LIFE_NAME) != 0;
+
+	if (map >= 0)
+		close(map);
+	return ended;
+}
+
 static bool is_left_over(const char *owner)
 {
 	unsigned long long space, start;
+	uint32_t life = 0;
 	int pid;
 
-	return sscanf(owner, OWNER_PREFIX "%llu:%d:%llu", &space, &pid,
-		      &start) == 3 &&
-	       space == pid_space() && start_time(pid) != start;
+	if (sscanf(owner, OWNER_PREFIX "%llu:%d:%llu:%u", &space, &pid, &start,
+		   &life) < 3)
+		return false;
+	if (space == pid_space())
+		return start_time(pid) != start;
+	return life && life_has_ended(life);
 }
 
 /* Whether who removes the filter of this name last removes the qdisc, too. */
@@ -377,18 +423,20 @@ static int tc_attach(struct hook *hook)
 							PRIORITY_LAST};
 	_cleanup_(free_socket) struct nl_sock *socket = open_socket();
 	char owner[OWNER_LENGTH];
+	uint32_t life;
 	int error;
 
 	if (!socket)
 		return -ENOMEM;
+	hook->fds[0] = make_life(&life);
 	error = change_qdisc(socket, hook->target.ifindex, RTM_NEWQDISC,
 			     NLM_F_CREATE | NLM_F_EXCL);
 	if (error && error != -EEXIST)
 		return error == -ENOENT ? -EOPNOTSUPP : error;
 	hook->made_qdisc =
 		!error || inherit_qdisc(socket, hook->target.ifindex);
-	snprintf(owner, sizeof(owner), OWNER_PREFIX "%llu:%d:%llu%s",
-		 pid_space(), getpid(), start_time(getpid()),
+	snprintf(owner, sizeof(owner), OWNER_PREFIX "%llu:%d:%llu:%u%s",
+		 pid_space(), getpid(), start_time(getpid()), life,
 		 hook->made_qdisc ? ":q" : "");
 	for (int i = 0; i < HOOK_SIDES; i++) {
 		struct tc_filter filter = {
@@ -422,6 +470,8 @@ static void tc_detach(struct hook *hook)
 	if (hook->made_qdisc)
 		delete_unused_qdisc(socket, hook->target.ifindex);
 	hook->made_qdisc = false;
+	if (hook->fds[0] >= 0)
+		close(TAKE_FD(hook->fds[0]));
 }
 
 const struct hook_ops HOOK_TC_OPS = {

@@ -223,9 +223,10 @@ static void clean_left_overs(const struct live *live)
 		return;
 	removed = hook_tc_clean(live->target.interface.index);
 	if (removed > 0)
-		log_warning("%s: removed %d filter(s) that an earlier bsniff, "
+		log_warning("%s: removed %d filter%s that an earlier bsniff, "
 			    "which was killed, had left attached",
-			    live->target.interface.name, removed);
+			    live->target.interface.name, removed,
+			    removed == 1 ? "" : "s");
 }
 
 static struct hook_target hook_target_of(const struct live *live)
