@@ -144,7 +144,7 @@ int64_t connection_event_time(const struct connection *c, int side, int event)
 
 struct connection_identity connection_identify(const struct connection *c)
 {
-	int64_t start = c->first - c->epoch;
+	int64_t start = c->first - connection_epoch(c);
 
 	return (struct connection_identity){
 		.key = c->key,
