@@ -133,10 +133,11 @@ flow_cache_spill(struct flow_delta *delta, struct tap_counters *counters,
 		 __u32 cpu)
 {
 	void *ring = bpf_map_lookup_elem(&delta_rings, &cpu);
+	__u32 length = delta_length(delta);
 
 	if (ring && !bpf_ringbuf_output(
-			    ring, delta, sizeof(*delta),
-			    tap_wake_flags(counters, ring, sizeof(*delta)))) {
+			    ring, delta, length,
+			    tap_wake_flags(counters, ring, length))) {
 		counters->spilled++;
 	} else {
 		counters->spill_failed++;

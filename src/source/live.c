@@ -37,7 +37,7 @@ enum {
 	 * one, and the reader may have to wait for its CPU. */
 	DELTA_RINGS = 64 << 20, /* of all CPUs together */
 	DELTA_RING_MOST = 4 << 20,
-	DELTA_RING_ALONE = 16 << 20, /* when no packet is copied */
+	DELTA_RING_ALONE = 8 << 20, /* when no packet is copied */
 	DELTA_RING_LEAST = 1 << 20,
 	DEFAULT_RING = 4 << 20,
 	RECORDS_A_POLL = 65536, /* so that signals are noticed soon */
@@ -177,20 +177,6 @@ static size_t read_packets(struct live *live, const struct source_sink *sink,
 	return count;
 }
 
-/* What a ring of deltas holds: deltas, and packets that are to be counted. */
-static void take_delta(struct live *live, const struct source_sink *sink,
-		       const void *record, size_t length)
-{
-	if (length == sizeof(struct flow_plain))
-		live->unaccounted += !window_count_plain(record, sink->delta,
-							 sink->user);
-	else if (length == sizeof(struct flow_window))
-		live->unaccounted += !window_count(
-			live->windows, record, sink->delta, sink->user);
-	else
-		sink->delta(sink->user, record);
-}
-
 /* Hand over the flow deltas that were spilled. How many there were. */
 static size_t read_deltas(struct live *live, const struct source_sink *sink)
 {
@@ -202,7 +188,9 @@ static size_t read_deltas(struct live *live, const struct source_sink *sink)
 		size_t length, batch = 0;
 
 		while ((record = ring_peek(ring, &length))) {
-			take_delta(live, sink, record, length);
+			live->unaccounted += !window_take(
+				live->windows, record, length, sink->delta,
+				sink->user);
 			ring_next(ring);
 			if (++batch % 256 == 0)
 				ring_release(ring);
