@@ -128,20 +128,41 @@ flow_cache_find(const struct flow_key *key, __u64 hash,
 	return delta;
 }
 
+/* The first @length bytes, as delta_length() has it: by cache lines that are
+ * needed, since most are far away. */
+static __always_inline void flow_cache_copy(struct flow_delta *copy,
+					    const struct flow_delta *delta,
+					    __u32 length)
+{
+	enum {
+		HALF = __builtin_offsetof(struct flow_delta, when),
+		ONE_RUN = __builtin_offsetof(struct flow_delta, runs) +
+			  sizeof(struct flow_run),
+	};
+
+	__builtin_memcpy(copy, delta, HALF);
+	if (length > HALF)
+		__builtin_memcpy((__u8 *)copy + HALF,
+				 (const __u8 *)delta + HALF, ONE_RUN - HALF);
+	if (length > ONE_RUN)
+		__builtin_memcpy((__u8 *)copy + ONE_RUN,
+				 (const __u8 *)delta + ONE_RUN,
+				 sizeof(*copy) - ONE_RUN);
+}
+
 /* Push a delta out of the cache. */
 static __attribute__((noinline)) int
 flow_cache_spill(struct flow_delta *delta, struct tap_counters *counters,
 		 __u32 cpu)
 {
-	struct tap_ring_slot slot;
-	struct flow_delta *copy = tap_ring_reserve(
-		&slot, counters, cpu, TAP_RING_DELTAS, sizeof(*copy));
+	__u32 length = delta_length(delta);
+	struct flow_delta *copy = tap_ring_reserve(counters, cpu,
+						   TAP_RING_DELTAS, length);
 
 	if (copy) {
-		*copy = *delta;
+		flow_cache_copy(copy, delta, length);
 		counters->spilled++;
-		tap_ring_commit(&slot, counters, TAP_RING_DELTAS,
-				sizeof(*copy));
+		tap_ring_commit(copy, counters, TAP_RING_DELTAS, length);
 	} else {
 		counters->spill_failed++;
 		if (!(delta->key.tunnel & FLOW_TUNNEL_INNER))
@@ -180,9 +201,8 @@ static __always_inline void flow_cache_send(const __u8 *bytes,
 					    struct tap_counters *counters,
 					    __u32 cpu)
 {
-	struct tap_ring_slot slot;
 	struct flow_plain *plain = tap_ring_reserve(
-		&slot, counters, cpu, TAP_RING_DELTAS, sizeof(*plain));
+		counters, cpu, TAP_RING_DELTAS, sizeof(*plain));
 
 	if (!plain) {
 		counters->spill_failed++;
@@ -191,7 +211,7 @@ static __always_inline void flow_cache_send(const __u8 *bytes,
 	}
 	flow_plain_pack(plain, bytes, meta);
 	counters->spilled++;
-	tap_ring_commit(&slot, counters, TAP_RING_DELTAS, sizeof(*plain));
+	tap_ring_commit(plain, counters, TAP_RING_DELTAS, sizeof(*plain));
 }
 
 /*

@@ -70,13 +70,12 @@ static __always_inline void tap_copy(const struct passage *p)
 	struct tap_counters *own = p->counters;
 	__u32 caplen = p->skb->len;
 	struct tap_record *record;
-	struct tap_ring_slot slot;
 
 	if (caplen > config.snapshot)
 		caplen = config.snapshot;
 	if (caplen > p->keep)
 		caplen = p->keep;
-	record = tap_ring_reserve(&slot, own, p->cpu, TAP_RING_PACKETS,
+	record = tap_ring_reserve(own, p->cpu, TAP_RING_PACKETS,
 				  sizeof(*record) + caplen);
 	if (!record) {
 		own->ring_full++;
@@ -93,7 +92,7 @@ static __always_inline void tap_copy(const struct passage *p)
 		return;
 	}
 	own->copied++;
-	tap_ring_commit(&slot, own, TAP_RING_PACKETS,
+	tap_ring_commit(record, own, TAP_RING_PACKETS,
 			sizeof(*record) + caplen);
 }
 
@@ -200,9 +199,8 @@ static __always_inline void tap_ship_in(struct __sk_buff *skb,
 					__u32 cpu, __u64 time, __u32 room)
 {
 	const __u32 size = __builtin_offsetof(struct flow_window, bytes) + room;
-	struct tap_ring_slot slot;
-	struct flow_window *window = tap_ring_reserve(&slot, counters, cpu,
-						      TAP_RING_DELTAS, size);
+	struct flow_window *window =
+		tap_ring_reserve(counters, cpu, TAP_RING_DELTAS, size);
 	__u32 caplen = skb->len;
 	struct packet_meta meta;
 
@@ -231,7 +229,7 @@ static __always_inline void tap_ship_in(struct __sk_buff *skb,
 	}
 	counters->unaccounted--;
 	counters->spilled++;
-	tap_ring_commit(&slot, counters, TAP_RING_DELTAS, size);
+	tap_ring_commit(window, counters, TAP_RING_DELTAS, size);
 }
 
 /* A packet that cannot be counted here goes to user space, to be counted

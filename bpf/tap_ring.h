@@ -18,11 +18,11 @@
 #include "bpf/contract.h"
 #include "bpf/tap_maps.h"
 
-/* A record that is being written. */
-struct tap_ring_slot {
-	struct tap_ring_header *header;
-	__u32 size; /* with the header, a multiple of 8 */
-};
+/* Of a record, with its header. */
+static __always_inline __u32 tap_ring_size(__u32 length)
+{
+	return (length + sizeof(struct tap_ring_header) + 7) & ~7u;
+}
 
 /*
  * Room for a record of @length bytes. @kind (enum tap_ring_kind) is a constant.
@@ -30,19 +30,17 @@ struct tap_ring_slot {
  * Programs of one CPU do not interrupt each other, except under PREEMPT_RT:
  * there, the one that comes second finds no room.
  */
-static __always_inline void *tap_ring_reserve(struct tap_ring_slot *slot,
-					      struct tap_counters *own,
+static __always_inline void *tap_ring_reserve(struct tap_counters *own,
 					      __u32 cpu, __u32 kind,
 					      __u32 length)
 {
 	const __u32 chunk = config.ring_chunk[kind];
 	__u64 at = own->written[kind];
-	__u32 index, size;
+	__u32 index;
 	__u8 *bytes;
 
-	size = (length + sizeof(*slot->header) + 7) & ~7u;
 	if (own->writing ||
-	    at + size - *(const volatile __u64 *)&own->read[kind] >
+	    at + tap_ring_size(length) - *(const volatile __u64 *)&own->read[kind] >
 		    (__u64)chunk * config.ring_chunks[kind])
 		return NULL;
 	index = cpu * config.ring_chunks[kind] +
@@ -54,10 +52,7 @@ static __always_inline void *tap_ring_reserve(struct tap_ring_slot *slot,
 	if (!bytes)
 		return NULL;
 	own->writing = 1;
-	bytes += at & (chunk - 1);
-	slot->header = (struct tap_ring_header *)(void *)bytes;
-	slot->size = size;
-	return slot->header + 1;
+	return bytes + (at & (chunk - 1)) + sizeof(struct tap_ring_header);
 }
 
 /* Without a record. */
@@ -75,24 +70,26 @@ static __always_inline void tap_ring_wake(void)
 }
 
 /*
- * The record is there. The reader is woken when it sleeps, or when it has fallen
+ * The @record is there, of @length bytes, no more than were reserved. The reader is woken when it sleeps, or when it has fallen
  * behind. A wake-up costs this CPU as much as dozens of packets, so a reader that
  * naps and comes by itself is left alone: whether it does is looked up each time
  * that so much has gathered.
  */
-static __always_inline void tap_ring_commit(const struct tap_ring_slot *slot,
+static __always_inline void tap_ring_commit(void *record,
 					    struct tap_counters *own,
 					    __u32 kind, __u32 length)
 {
+	struct tap_ring_header *header = (struct tap_ring_header *)record - 1;
+	const __u32 size = tap_ring_size(length);
 	struct tap_control *page = tap_control_get();
 	__u64 before;
 
-	slot->header->length = length;
+	header->length = length;
 	/* The bytes first: this is a full barrier, if its answer is used. */
-	before = __sync_fetch_and_add(&own->written[kind], slot->size);
+	before = __sync_fetch_and_add(&own->written[kind], size);
 	asm volatile("" : : "r"(before));
 	own->writing = 0;
-	own->unwoken += slot->size;
+	own->unwoken += size;
 	if (!page)
 		return;
 	if (page->sleeping) {
