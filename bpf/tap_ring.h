@@ -26,8 +26,7 @@ static __always_inline __u32 tap_ring_size(__u32 length)
 
 /*
  * Room for a record of @length bytes. @kind (enum tap_ring_kind) is a constant.
- * Where the record goes, or NULL: there is no room.
- * Programs of one CPU do not interrupt each other, except under PREEMPT_RT:
+ * Where the record goes, or NULL: there is no room. Programs of one CPU do not interrupt each other, except under PREEMPT_RT:
  * there, the one that comes second finds no room.
  */
 static __always_inline void *tap_ring_reserve(struct tap_counters *own,
@@ -40,7 +39,8 @@ static __always_inline void *tap_ring_reserve(struct tap_counters *own,
 	__u8 *bytes;
 
 	if (own->writing ||
-	    at + tap_ring_size(length) - *(const volatile __u64 *)&own->read[kind] >
+	    at - *(const volatile __u64 *)&own->read[kind] +
+			    tap_ring_size(length) >
 		    (__u64)chunk * config.ring_chunks[kind])
 		return NULL;
 	index = cpu * config.ring_chunks[kind] +
@@ -70,10 +70,10 @@ static __always_inline void tap_ring_wake(void)
 }
 
 /*
- * The @record is there, of @length bytes, no more than were reserved. The reader is woken when it sleeps, or when it has fallen
- * behind. A wake-up costs this CPU as much as dozens of packets, so a reader that
- * naps and comes by itself is left alone: whether it does is looked up each time
- * that so much has gathered.
+ * The @record is there, of @length bytes, no more than were reserved. The reader
+ * is woken when it sleeps, or when it has fallen behind. A wake-up costs this CPU
+ * as much as dozens of packets, so a reader that naps and comes by itself is left
+ * alone: whether it does is looked up each time that so much has gathered.
  */
 static __always_inline void tap_ring_commit(void *record,
 					    struct tap_counters *own,
