@@ -288,7 +288,8 @@ CONTRACT_SIZE(struct flow_cited, 40);
  * A SYN is always the first packet of its delta. A delta never holds two RSTs,
  * two FINs, two windows of zero, more than FLOW_RUNS runs (one, if it holds a
  * SYN), or two ICMP errors: what does not fit begins the next one
- * (delta_has_room() in bpf/delta.h).
+ * (delta_has_room() in bpf/delta.h). In a ring, it may be shorter: then the rest
+ * is zero (delta_length()).
  */
 struct flow_delta {
 	struct flow_key key;

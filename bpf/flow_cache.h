@@ -133,15 +133,20 @@ static __attribute__((noinline)) int
 flow_cache_spill(struct flow_delta *delta, struct tap_counters *counters,
 		 __u32 cpu)
 {
+	const __u32 half = __builtin_offsetof(struct flow_delta, when);
+	__u32 length = delta_length(delta);
 	struct tap_ring_slot slot;
-	struct flow_delta *copy = tap_ring_reserve(
-		&slot, counters, cpu, TAP_RING_DELTAS, sizeof(*copy));
+	__u8 *copy = tap_ring_reserve(&slot, counters, cpu, TAP_RING_DELTAS,
+				      sizeof(*delta));
 
 	if (copy) {
-		*copy = *delta;
+		__builtin_memcpy(copy, delta, half);
+		if (length > half)
+			__builtin_memcpy(copy + half, (__u8 *)delta + half,
+					 sizeof(*delta) - half);
+		slot.size = (length + sizeof(*slot.header) + 7) & ~7u;
 		counters->spilled++;
-		tap_ring_commit(&slot, counters, TAP_RING_DELTAS,
-				sizeof(*copy));
+		tap_ring_commit(&slot, counters, TAP_RING_DELTAS, length);
 	} else {
 		counters->spill_failed++;
 		if (!(delta->key.tunnel & FLOW_TUNNEL_INNER))

@@ -363,6 +363,37 @@ static void a_plain_packet_is_counted(void **state)
 	assert_false(window_count_plain(&plain, take_counted, &counted));
 }
 
+static void a_record_is_told_by_its_size(void **state)
+{
+	struct window_counter *counter = window_counter_new(TAP_LINK_ETHERNET);
+	struct flow_delta delta = {.packets = 3, .flags = 7};
+	struct flow_window window = {.len = 60, .caplen = 60};
+	struct flow_plain plain = {.len = 60};
+	struct counted counted = {.count = 0};
+	uint8_t garbage[300] = {0};
+
+	(void)state;
+	assert_non_null(counter);
+	assert_true(window_take(counter, &delta, 128, take_counted, &counted));
+	assert_memory_equal(&counted.deltas[0], &delta, sizeof(delta));
+	delta.rst = 8;
+	assert_true(window_take(counter, &delta, sizeof(delta), take_counted,
+				&counted));
+	assert_memory_equal(&counted.deltas[1], &delta, sizeof(delta));
+	assert_true(window_take(counter, &window, sizeof(window), take_counted,
+				&counted));
+	assert_int_equal(counted.deltas[2].captured_bytes, 60);
+	plain.bytes[1] = 17;
+	plain.bytes[20] = 1; /* payload, not as Teredo begins */
+	assert_true(window_take(counter, &plain, sizeof(plain), take_counted,
+				&counted));
+	assert_int_equal(counted.deltas[3].key.protocol, 17);
+	assert_false(window_take(counter, garbage, sizeof(garbage),
+				 take_counted, &counted));
+	assert_int_equal(counted.count, 4);
+	window_counter_free(counter);
+}
+
 /* GRE is only an envelope: what is inside is counted, once. */
 static void a_window_is_unwrapped(void **state)
 {
@@ -415,6 +446,7 @@ int main(void)
 		cmocka_unit_test(a_cooked_header_says_what_the_kernel_knew),
 		cmocka_unit_test(a_window_is_counted_as_its_packet),
 		cmocka_unit_test(a_plain_packet_is_counted),
+		cmocka_unit_test(a_record_is_told_by_its_size),
 		cmocka_unit_test(a_window_is_unwrapped),
 		cmocka_unit_test(a_window_that_lies_is_accounted_for),
 	};

@@ -138,20 +138,6 @@ static size_t read_packets(struct live *live, const struct source_sink *sink,
 	return count;
 }
 
-/* What a ring of deltas holds: deltas, and packets that are to be counted. */
-static void take_delta(struct live *live, const struct source_sink *sink,
-		       const void *record, size_t length)
-{
-	if (length == sizeof(struct flow_delta))
-		sink->delta(sink->user, record);
-	else if (length == sizeof(struct flow_plain))
-		live->unaccounted += !window_count_plain(record, sink->delta,
-							 sink->user);
-	else
-		live->unaccounted += !window_count(
-			live->windows, record, sink->delta, sink->user);
-}
-
 /* Hand over the flow deltas that were spilled. How many there were. */
 static size_t read_deltas(struct live *live, const struct source_sink *sink)
 {
@@ -163,7 +149,9 @@ static size_t read_deltas(struct live *live, const struct source_sink *sink)
 		size_t length, batch = 0;
 
 		while ((record = tap_ring_peek(ring, &length))) {
-			take_delta(live, sink, record, length);
+			live->unaccounted += !window_take(
+				live->windows, record, length, sink->delta,
+				sink->user);
 			tap_ring_next(ring);
 			if (++batch % 256 == 0)
 				tap_ring_release(ring);

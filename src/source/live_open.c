@@ -26,7 +26,7 @@ enum {
 	 * one, and the reader may have to wait for its CPU. */
 	DELTA_RINGS = 64 << 20, /* of all CPUs together */
 	DELTA_RING_MOST = 4 << 20,
-	DELTA_RING_ALONE = 16 << 20, /* when no packet is copied */
+	DELTA_RING_ALONE = 8 << 20, /* when no packet is copied */
 	DELTA_RING_LEAST = 1 << 20,
 	DEFAULT_RING = 4 << 20,
 };

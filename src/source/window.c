@@ -111,3 +111,20 @@ bool window_count_plain(const struct flow_plain *plain, window_delta_fn *fn,
 	fn(user, &delta);
 	return true;
 }
+
+bool window_take(struct window_counter *counter, const void *record,
+		 size_t length, window_delta_fn *fn, void *user)
+{
+	struct flow_delta delta;
+
+	if (length == sizeof(struct flow_plain))
+		return window_count_plain(record, fn, user);
+	if (length == sizeof(struct flow_window))
+		return window_count(counter, record, fn, user);
+	if (length > sizeof(delta))
+		return false;
+	memcpy(&delta, record, length);
+	memset((uint8_t *)&delta + length, 0, sizeof(delta) - length);
+	fn(user, &delta);
+	return true;
+}

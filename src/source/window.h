@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Packets that the kernel did not count by itself (struct flow_window, struct
- * flow_plain): counted here as it would.
+ * What a ring of deltas holds: deltas, and packets that the kernel did not count
+ * by itself (struct flow_window, struct flow_plain), which are counted here as
+ * it would.
  */
 #ifndef BSNIFF_SOURCE_WINDOW_H
 #define BSNIFF_SOURCE_WINDOW_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "bpf/contract.h"
@@ -29,5 +31,10 @@ bool window_count(struct window_counter *counter,
 /* The same of a plain packet: one delta. False: it is not plain. */
 bool window_count_plain(const struct flow_plain *plain, window_delta_fn *fn,
 			void *user);
+
+/* Hand over what a record of @length bytes stands for. False: it cannot be
+ * counted. */
+bool window_take(struct window_counter *counter, const void *record,
+		 size_t length, window_delta_fn *fn, void *user);
 
 #endif
