@@ -136,13 +136,13 @@ flow_cache_spill(struct flow_delta *delta, struct tap_counters *counters,
 	const __u32 half = __builtin_offsetof(struct flow_delta, when);
 	__u32 length = delta_length(delta);
 	struct tap_ring_slot slot;
-	__u8 *copy = tap_ring_reserve(&slot, counters, cpu, TAP_RING_DELTAS,
-				      sizeof(*delta));
+	struct flow_delta *copy = tap_ring_reserve(
+		&slot, counters, cpu, TAP_RING_DELTAS, sizeof(*copy));
 
 	if (copy) {
 		__builtin_memcpy(copy, delta, half);
 		if (length > half)
-			__builtin_memcpy(copy + half, (__u8 *)delta + half,
+			__builtin_memcpy(copy->when, delta->when,
 					 sizeof(*delta) - half);
 		slot.size = (length + sizeof(*slot.header) + 7) & ~7u;
 		counters->spilled++;
