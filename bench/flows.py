@@ -2,9 +2,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What counting connections costs: `make bench-flows`, as root.
 
-Live: the sender's CPU time a packet with `bsniff --stats` beside it, less that
-with an empty hook and less that with none, in turn; and the reader's own. From a file: `-r --stats` beside
-tshark -q -z conv,tcp on the same packets.
+Live: bursts through three veths in turn, one with `bsniff --stats`, one with an
+empty hook, one with none; the sender's CPU time a packet, and by how much each
+is more than the last in the same turn (medians); the reader's own while the
+bursts come, and its memory: the largest resident set, in which the rings are
+twice, for they are mapped twice in a row, and what the kernel's maps hold. The
+sender has CPU 0 and bsniff CPU 1, at real-time priority. From a file:
+`-r --stats` beside tshark -q -z conv,tcp on the same packets.
 """
 import argparse
 import os
@@ -28,63 +32,81 @@ def within(*command):
     return ("ip", "netns", "exec", SPACE) + command
 
 
-def send(build, packets, flows):
+def cpu_time(pid):
+    """Nanoseconds on a CPU of all threads."""
+    return time.clock_gettime_ns((~pid << 3) | 2)
+
+
+def send(build, device, packets, flows):
     """CPU nanoseconds a packet of the sender, softirqs included."""
-    out = run(*within(f"{build}/tests/sender", "-i", "here", "-n", str(packets),
+    out = run(*within("chrt", "-f", "1", "taskset", "-c", "0",
+                      f"{build}/tests/sender", "-i", device, "-n", str(packets),
                       "-f", str(flows)))
     words = out.split()
-    return int(words[words.index("cpu") + 1]) / int(words[words.index("packets") + 1])
+    return int(words[words.index("cpu") + 1]) / packets
 
 
-def watched(build, packets, flows):
-    """The same with bsniff; its CPU in all, MB of memory, and its last line."""
-    bsniff = subprocess.Popen(
-        within(f"{build}/bsniff", "-i", "here", "--stats", "--top=1", "-n"),
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    while "listening on" not in bsniff.stderr.readline():
-        pass
-    cost = send(build, packets, flows) if packets else 0
-    time.sleep(0.5)
-    with open(f"/proc/{bsniff.pid}/status") as status:
-        memory = int(re.search(r"VmHWM:\s+(\d+)", status.read()).group(1)) / 1000
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    bsniff.send_signal(signal.SIGINT)
-    report = bsniff.stderr.read().strip().splitlines()
-    bsniff.wait()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return cost, cpu * 1e9, memory, report[-1]
+def start(*command):
+    """A program that says when it listens."""
+    program = subprocess.Popen(within(*command), stdout=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE, text=True)
+    while "listening on" not in (line := program.stderr.readline()):
+        if not line:
+            sys.exit(f"bench-flows: {command[0]} ended")
+    return program
 
 
-def empty(build, packets, flows):
-    """The same with a hook that does nothing."""
-    hook = subprocess.Popen(within(f"{build}/bench/empty_hook", "here"),
-                            stderr=subprocess.PIPE, text=True)
-    hook.stderr.readline()
+def memory(pid):
+    """MB: the largest resident set, and the kernel's maps."""
+    with open(f"/proc/{pid}/status") as status:
+        resident = int(re.search(r"VmHWM:\s+(\d+)", status.read()).group(1))
+    maps = {}
+    for fd in os.listdir(f"/proc/{pid}/fdinfo"):
+        with open(f"/proc/{pid}/fdinfo/{fd}") as file:
+            fields = dict(line.split(":", 1) for line in file if ":" in line)
+        if "map_id" in fields:
+            maps[fields["map_id"]] = int(fields["memlock"])
+    return resident * 1024 / 1e6, sum(maps.values()) / 1e6
+
+
+def one_number(build, flows, packets, rounds):
+    """A line of the table: for so many flows."""
+    burst = max(50000, 2 * flows if flows < packets else flows)
+    turns = max(rounds, packets // burst)
+    hook = start(f"{build}/bench/empty_hook", "here1")
+    bsniff = start("taskset", "-c", "1", f"{build}/bsniff", "-i", "here2",
+                   "--stats", "--top=1", "-n")
+    os.sched_setscheduler(bsniff.pid, os.SCHED_FIFO, os.sched_param(1))
+    time.sleep(1)
+    costs, reader = [[], [], []], []
     try:
-        return send(build, packets, flows)
+        for _ in range(turns):
+            before = cpu_time(bsniff.pid)
+            for i in range(3):
+                costs[i].append(send(build, f"here{i}", burst, flows))
+            time.sleep(0.1)
+            reader.append((cpu_time(bsniff.pid) - before) / burst)
+        resident, maps = memory(bsniff.pid)
+        bsniff.send_signal(signal.SIGINT)
+        report = bsniff.stderr.read().strip().splitlines()[-1]
     finally:
-        hook.kill()
-        hook.wait()
+        for program in hook, bsniff:
+            program.kill()
+            program.wait()
+    added = statistics.median(c - a for a, _, c in zip(*costs))
+    least = statistics.median(b - a for a, b, _ in zip(*costs))
+    beside = statistics.median(c - b for _, b, c in zip(*costs))
+    print(f"{flows:8} {turns:6} {statistics.median(costs[0]):7.0f} {least:6.0f} "
+          f"{added:8.0f} {beside:7.0f} {statistics.median(reader):7.0f} "
+          f"{resident:6.0f} {maps:5.0f}  {report[report.rfind(' + ') + 3:]}")
 
 
 def live(build, packets, rounds):
-    print(f"live, {packets} packets, median of {rounds}; ns a packet")
-    print(f"{'flows':>8} {'alone':>7} {'empty':>6} {'--stats':>8} {'added':>6} {'hook':>5} {'reader':>7} {'MB':>6}")
-    idle = min(watched(build, 0, 1)[1] for _ in range(rounds))
+    print("live; ns a packet, MB")
+    print(f"{'flows':>8} {'bursts':>6} {'alone':>7} {'+empty':>6} {'+--stats':>8} "
+          f"{'between':>7} {'reader':>7} {'memory':>6} {'maps':>5}")
     for flows in (1, 1000, 200000, 1000000):
-        alone, hook, cost, reader, memory = [], [], [], [], []
-        for _ in range(rounds):
-            alone.append(send(build, packets, flows))
-            hook.append(empty(build, packets, flows))
-            with_us, cpu, size, line = watched(build, packets, flows)
-            cost.append(with_us)
-            reader.append((cpu - idle) / packets)
-            memory.append(size)
-        added = statistics.median(c - a for c, a in zip(cost, alone))
-        least = statistics.median(h - a for h, a in zip(hook, alone))
-        print(f"{flows:8} {statistics.median(alone):7.0f} {statistics.median(hook):6.0f} "
-              f"{statistics.median(cost):8.0f} {added:6.0f} {least:5.0f} {statistics.median(reader):7.0f} {max(memory):6.0f}  {line}")
+        one_number(build, flows, packets, rounds)
 
 
 def timed(*command):
@@ -97,12 +119,12 @@ def timed(*command):
 def from_file(build, packets, rounds):
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/flows.pcap"
-        writer = subprocess.Popen(within(f"{build}/bsniff", "-i", "here", "-s", "128",
+        writer = subprocess.Popen(within(f"{build}/bsniff", "-i", "here0", "-s", "128",
                                          "-B", "65536", "-w", path),
                                   stderr=subprocess.PIPE, text=True)
         while "listening on" not in writer.stderr.readline():
             pass
-        run(*within(f"{build}/tests/sender", "-i", "here", "-n", str(packets),
+        run(*within(f"{build}/tests/sender", "-i", "here0", "-n", str(packets),
                     "-f", "1000", "-t"))
         time.sleep(0.5)
         writer.send_signal(signal.SIGINT)
@@ -125,9 +147,11 @@ def main():
         sys.exit("bench-flows: needs root")
     run("ip", "netns", "add", SPACE)
     try:
-        run(*within("ip", "link", "add", "here", "type", "veth", "peer", "name", "there"))
-        for device in ("here", "there"):
-            run(*within("ip", "link", "set", device, "up"))
+        for i in range(3):
+            run(*within("ip", "link", "add", f"here{i}", "type", "veth",
+                        "peer", "name", f"there{i}"))
+            for device in f"here{i}", f"there{i}":
+                run(*within("ip", "link", "set", device, "up"))
         live(options.build, options.packets, options.rounds)
         from_file(options.build, min(options.packets, 300000), options.rounds)
     finally:
