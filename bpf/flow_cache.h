@@ -17,6 +17,7 @@
 #include "bpf/delta.h"
 #include "bpf/flow_plain.h"
 #include "bpf/headers.h"
+#include "bpf/headers_plain.h"
 #include "bpf/tap_maps.h"
 #include "bpf/tap_ring.h"
 

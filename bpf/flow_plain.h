@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: (BSD-3-Clause OR GPL-2.0-only) */
 /*
- * A plain packet (bpf/headers.h) on its way to user space, as struct flow_plain,
+ * A plain packet (bpf/headers_plain.h) on its way to user space, as struct flow_plain,
  * and back. What a plain packet cannot do without is made up: it is Ethernet,
  * IPv4 without options, not a fragment.
  */
@@ -8,7 +8,7 @@
 #define BSNIFF_BPF_FLOW_PLAIN_H
 
 #include "bpf/contract.h"
-#include "bpf/headers.h"
+#include "bpf/headers_plain.h"
 
 typedef __u64 __attribute__((may_alias)) flow_plain_word;
 

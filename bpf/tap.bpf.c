@@ -22,6 +22,7 @@
 #include "bpf/contract.h"
 #include "bpf/flow_cache.h"
 #include "bpf/handover.h"
+#include "bpf/headers_plain.h"
 #include "bpf/owner_filter.h"
 #include "bpf/tap_maps.h"
 #include "bpf/tap_ring.h"

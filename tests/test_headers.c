@@ -14,6 +14,7 @@
 
 #include "bpf/flow_plain.h"
 #include "bpf/headers.h"
+#include "bpf/headers_plain.h"
 #include "tests/packet_gen.h"
 
 enum { FRAMES = 300000 };

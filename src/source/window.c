@@ -7,6 +7,7 @@
 #include "bpf/delta.h"
 #include "bpf/flow_long.h"
 #include "bpf/flow_plain.h"
+#include "bpf/headers_plain.h"
 
 struct flow_source {
 	const struct flow_window *window;
