@@ -54,8 +54,8 @@ enum tap_stage {
  * control (bpf/handover.h). */
 enum tap_turn {
 	TAP_TURN_SOCKET = 0, /* the socket counts all */
-	TAP_TURN_GATE = 1, /* the gate counts what reaches it, the socket the
-			      rest: it was on its way */
+	TAP_TURN_GATE = 1, /* the gate counts, but for what the socket has
+			      counted: it was on its way */
 	TAP_TURN_TC = 2,   /* nothing is left for the socket */
 };
 
@@ -76,8 +76,7 @@ struct tap_config {
 	__u32 filter_owners; /* 1: only packets of wanted owners match; see
 				bpf/owner_filter.h. Not in socket filters */
 	__u32 tell_senders; /* 1: what goes out comes by TAP_STAGE_SENDER */
-	__u32 mark; /* 1 to 65535: what a gate puts into skb->tc_index of what it
-		       has counted; 0: there is no gate */
+	__u32 hands_over; /* 1: the socket will hand over to a gate */
 };
 CONTRACT_SIZE(struct tap_config, 72);
 

@@ -8,12 +8,10 @@
  * tap_turn), and then jump to the tap. In the end the tap takes their place.
  *
  * What comes in meets the socket first (__netif_receive_skb_core), and the gate
- * right after it on the same CPU: the socket notes what it has counted.
- *
- * What goes out meets the gate first (__dev_queue_xmit), and the socket when it
- * leaves the queue, perhaps much later, as other packets (segments): what the gate
- * has counted is marked, by a field that nothing but sch_gred reads and that
- * the copies take along. One that is used already is left to the socket.
+ * right after it. What goes out meets the gate first (__dev_queue_xmit), and then
+ * the socket, perhaps as several segments. Both happen on one CPU, with nothing
+ * of this device in between, and within one RCU section, if it has no queue;
+ * where it has one, captures do not begin so. So who comes first leaves a note.
  */
 #ifndef BSNIFF_BPF_HANDOVER_H
 #define BSNIFF_BPF_HANDOVER_H
@@ -24,19 +22,23 @@
 #include "bpf/contract.h"
 #include "bpf/tap_maps.h"
 
-/* The packet coming in that the socket has counted last. Only compared. */
+struct handover_notes {
+	__u64 in;  /* the packet that the socket has counted last: only compared */
+	__u64 out; /* the gate has counted the packet that it saw last */
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, __u64);
-} counted_in SEC(".maps");
+	__type(value, struct handover_notes);
+} notes SEC(".maps");
 
-static __always_inline __u64 *handover_note(void)
+static __always_inline struct handover_notes *handover_notes_get(void)
 {
 	__u32 zero = 0;
 
-	return bpf_map_lookup_elem(&counted_in, &zero);
+	return bpf_map_lookup_elem(&notes, &zero);
 }
 
 /* Is the packet the socket's to count? */
@@ -44,15 +46,15 @@ static __always_inline int handover_is_for_socket(struct __sk_buff *skb,
 						  __u8 direction)
 {
 	const volatile struct tap_control *control = tap_control_get();
-	__u64 *note = handover_note();
+	struct handover_notes *own = handover_notes_get();
 	__u32 turn;
 
-	if (!control || !note)
+	if (!control || !own)
 		return 0;
 	turn = control->turn;
 	if (direction == TAP_OUT)
-		return turn != TAP_TURN_TC && skb->tc_index != config.mark;
-	*note = turn == TAP_TURN_SOCKET ? (__u64)(long)skb : 0;
+		return turn != TAP_TURN_TC && !own->out;
+	own->in = turn == TAP_TURN_SOCKET ? (__u64)(long)skb : 0;
 	return turn == TAP_TURN_SOCKET;
 }
 
@@ -61,23 +63,19 @@ static __always_inline int handover_is_for_gate(struct __sk_buff *skb,
 						__u8 direction)
 {
 	const volatile struct tap_control *control = tap_control_get();
-	__u64 *note = handover_note();
+	struct handover_notes *own = handover_notes_get();
 	__u32 turn;
 
-	if (!control || !note)
+	if (!control || !own)
 		return 0;
 	turn = control->turn;
-	if (direction == TAP_IN) {
-		if (*note == (__u64)(long)skb) {
-			*note = 0;
-			return 0;
-		}
+	if (direction == TAP_OUT) {
+		own->out = turn != TAP_TURN_SOCKET;
 		return turn != TAP_TURN_SOCKET;
 	}
-	if (turn == TAP_TURN_GATE) {
-		if (skb->tc_index)
-			return 0;
-		skb->tc_index = (__u16)config.mark;
+	if (turn != TAP_TURN_TC && own->in == (__u64)(long)skb) {
+		own->in = 0;
+		return 0;
 	}
 	return turn != TAP_TURN_SOCKET;
 }

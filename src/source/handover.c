@@ -5,16 +5,11 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "src/base/cleanup.h"
 #include "src/base/log.h"
 #include "src/base/strbuf.h"
 #include "src/source/hook_private.h"
-
-/* What goes out may still wait in a queue, uncounted, when it is the gate's turn:
- * so long the socket waits for it. */
-enum { QUEUES_MS = 300 };
 
 struct handover {
 	enum hook_kind kind; /* what it goes over to */
@@ -25,9 +20,7 @@ struct handover {
 	struct hook *gate;   /* NULL: not attached yet */
 	pthread_t thread;
 	bool running;
-	pthread_mutex_t lock;
-	pthread_cond_t ended; /* by handover_end() */
-	bool end;	      /* locked */
+	bool ends; /* atomic: nobody wants it any more */
 };
 
 static void set_turn(struct handover *handover, enum tap_turn turn)
@@ -36,24 +29,9 @@ static void set_turn(struct handover *handover, enum tap_turn turn)
 			 __ATOMIC_SEQ_CST);
 }
 
-/* Whether the time passed without handover_end() being called. */
-static bool wait_for_queues(struct handover *handover)
+static bool ends(const struct handover *handover)
 {
-	struct timespec until;
-	bool ended;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += QUEUES_MS * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
-	pthread_mutex_lock(&handover->lock);
-	while (!handover->end &&
-	       pthread_cond_timedwait(&handover->ended, &handover->lock,
-				      &until) != ETIMEDOUT)
-		;
-	ended = handover->end;
-	pthread_mutex_unlock(&handover->lock);
-	return !ended;
+	return __atomic_load_n(&handover->ends, __ATOMIC_ACQUIRE);
 }
 
 /* Gates, until the tap is loaded: both take their time. */
@@ -82,13 +60,16 @@ static int to_tcx(struct handover *handover, struct strbuf *error)
 {
 	int result = attach_gate(handover, error);
 
+	if (ends(handover))
+		return 0;
 	if (result) {
 		hook_detach(TAKE_PTR(handover->gate));
 		return result;
 	}
 	set_turn(handover, TAP_TURN_GATE);
-	if (!wait_for_queues(handover))
-		return 0;
+	/* A packet that the gate has let pass before that is still the
+	 * socket's. */
+	tap_wait_idle();
 	set_turn(handover, TAP_TURN_TC);
 	hook_detach(TAKE_PTR(handover->socket));
 	replace_gate(handover);
@@ -112,6 +93,8 @@ static void *hand_over(void *argument)
 	struct handover *handover = argument;
 	int result = tap_load_behind(handover->tap, &error);
 
+	if (ends(handover))
+		return NULL;
 	if (!result && handover->kind == HOOK_TCX)
 		result = to_tcx(handover, &error);
 	else if (!result)
@@ -122,17 +105,6 @@ static void *hand_over(void *argument)
 			    handover->name,
 			    error.length ? error.data : strerror(-result));
 	return NULL;
-}
-
-static void init_lock(struct handover *handover)
-{
-	pthread_condattr_t attributes;
-
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_mutex_init(&handover->lock, NULL);
-	pthread_cond_init(&handover->ended, &attributes);
-	pthread_condattr_destroy(&attributes);
 }
 
 int handover_begin(struct handover **out, enum hook_kind kind, struct tap *tap,
@@ -147,7 +119,6 @@ int handover_begin(struct handover **out, enum hook_kind kind, struct tap *tap,
 	handover->tap = tap;
 	handover->target = *target;
 	handover->name = name;
-	init_lock(handover);
 	error = hook_attach(&handover->socket, HOOK_SOCKET, tap,
 			    TAP_GROUP_FIRST, target);
 	if (!error)
@@ -165,15 +136,10 @@ void handover_end(struct handover *handover)
 {
 	if (!handover)
 		return;
-	pthread_mutex_lock(&handover->lock);
-	handover->end = true;
-	pthread_cond_signal(&handover->ended);
-	pthread_mutex_unlock(&handover->lock);
+	__atomic_store_n(&handover->ends, true, __ATOMIC_RELEASE);
 	if (handover->running)
 		pthread_join(handover->thread, NULL);
 	hook_detach(handover->socket);
 	hook_detach(handover->gate);
-	pthread_cond_destroy(&handover->ended);
-	pthread_mutex_destroy(&handover->lock);
 	free(handover);
 }

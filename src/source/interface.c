@@ -51,7 +51,9 @@ static struct interface describe(struct rtnl_link *link)
 			  rtnl_link_get_stat(link, RTNL_LINK_RX_FIFO_ERR),
 	};
 	const char *name = rtnl_link_get_name(link);
+	const char *queue = rtnl_link_get_qdisc(link);
 
+	interface.has_queue = !queue || strcmp(queue, "noqueue") != 0;
 	if (name)
 		strncpy(interface.name, name, sizeof(interface.name) - 1);
 	return interface;

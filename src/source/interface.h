@@ -17,6 +17,7 @@
 struct interface {
 	uint32_t index;
 	char name[IFNAMSIZ];
+	bool has_queue;		/* packets that go out may wait there (qdisc) */
 	uint32_t flags;		/* IFF_* */
 	uint16_t hardware_type; /* ARPHRD_* */
 	uint32_t mtu;

@@ -168,8 +168,8 @@ static struct tap_options make_tap_options(const struct live *live,
 	if (getrandom(&tap.config.seed, sizeof(tap.config.seed),
 		      GRND_NONBLOCK) < 0)
 		tap.config.seed = (uint32_t)live_clock();
-	if (live->begins_early && live->target.backend == FILTER_BACKEND_TC)
-		tap.config.mark = tap.config.seed % UINT16_MAX + 1;
+	tap.config.hands_over = live->begins_early &&
+				live->target.backend == FILTER_BACKEND_TC;
 	for (size_t i = 0; i < live->interfaces.count; i++)
 		if (live->interfaces.items[i].flags & IFF_LOOPBACK)
 			tap.config.loopback = live->interfaces.items[i].index;
@@ -250,13 +250,16 @@ static int attach_hook(struct live *live, enum hook_kind kind)
 /*
  * A socket and a program that is short are soon there, and then somebody else
  * takes over: TCX, which takes its time; or, when flows are counted, the
- * socket's other program. Not when owners are filtered: no socket knows them.
+ * socket's other program. Not when owners are filtered, for no socket knows them;
+ * nor to TCX where packets that go out may wait (see bpf/handover.h).
  */
 static bool begins_early(const struct live *live)
 {
 	if (live->target.backend == FILTER_BACKEND_SOCKET)
 		return live->options.count_flows;
 	return live->options.hook != HOOK_TC && !live->options.filter_owners &&
+	       (!live->target.interface.has_queue ||
+		!(live->options.directions & TAP_OUT)) &&
 	       hook_tcx_is_there(live->target.interface.index);
 }
 
