@@ -4,6 +4,7 @@
 #include <netdb.h>
 #include <netinet/ether.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -210,8 +211,7 @@ static void resolve(const struct question *q, char name[NAME_SIZE])
 		memcpy(&ether, q->address, sizeof(ether));
 		if (ether_ntohost(buffer, &ether))
 			return;
-		strncpy(name, buffer, NAME_SIZE - 1);
-		name[NAME_SIZE - 1] = '\0';
+		snprintf(name, NAME_SIZE, "%.*s", NAME_SIZE - 1, buffer);
 		return;
 	}
 	if (gethostbyaddr_r(q->address, (socklen_t)address_size(q->family),
@@ -219,8 +219,7 @@ static void resolve(const struct question *q, char name[NAME_SIZE])
 			    &error) ||
 	    !found)
 		return;
-	strncpy(name, found->h_name, NAME_SIZE - 1);
-	name[NAME_SIZE - 1] = '\0';
+	snprintf(name, NAME_SIZE, "%.*s", NAME_SIZE - 1, found->h_name);
 }
 
 static void fill_slot(struct names *names, struct slot *slot,

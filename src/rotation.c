@@ -41,6 +41,8 @@ int rotation_put_path(const struct rotation *rotation, struct strbuf *out)
 		strbuf_puts(out, path);
 	else
 		return -EINVAL;
+	if (options->file_size && options->files == 1)
+		return 0;
 	if (options->file_size && options->files)
 		strbuf_u64_padded(out, rotation->by_size,
 				  (unsigned int)count_digits(options->files));

@@ -185,10 +185,10 @@ int file_open(struct source **out, const char *path, struct strbuf *error)
 	if (file->path)
 		file->pcap = open_pcap(file, reason);
 	if (!file->path || !file->pcap) {
-		/* libpcap names the file in some of its messages only. */
+		/* libpcap begins some of its messages with the file. */
 		if (!file->path)
 			strbuf_puts(error, "out of memory");
-		else if (strstr(reason, path))
+		else if (!strncmp(reason, path, strlen(path)))
 			strbuf_puts(error, reason);
 		else
 			strbuf_printf(error, "%s: %s", path, reason);
