@@ -5,10 +5,10 @@
 Live: bursts through three veths in turn, one with `bsniff --stats`, one with an
 empty hook, one with none; the sender's CPU time a packet, and by how much each
 is more than the last in the same turn (medians); the reader's own while the
-bursts come, and its memory: the largest resident set, in which the rings are
-twice, for they are mapped twice in a row, and what the kernel's maps hold. The
-sender has CPU 0 and bsniff CPU 1, at real-time priority. From a file:
-`-r --stats` beside tshark -q -z conv,tcp on the same packets.
+bursts come, and its memory: the largest resident set, and what the kernel's
+maps hold, most of which is in that too. The sender has CPU 0 and bsniff CPU 1,
+at real-time priority. From a file: `-r --stats` beside tshark -q -z conv,tcp on
+the same packets.
 """
 import argparse
 import os

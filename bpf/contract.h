@@ -287,8 +287,8 @@ CONTRACT_SIZE(struct flow_cited, 40);
  * A SYN is always the first packet of its delta. A delta never holds two RSTs,
  * two FINs, two windows of zero, more than FLOW_RUNS runs (one, if it holds a
  * SYN), or two ICMP errors: what does not fit begins the next one
- * (delta_has_room() in bpf/delta.h). In a ring, it may be shorter: then the rest
- * is zero (delta_length()).
+ * (delta_has_room() in bpf/delta.h). In a ring, it may be shorter (enum
+ * flow_record_size): then the rest is zero (delta_length()).
  */
 struct flow_delta {
 	struct flow_key key;
@@ -394,5 +394,18 @@ struct flow_window {
 };
 CONTRACT_SIZE(struct flow_window, 512);
 CONTRACT_OFFSET(struct flow_window, bytes, 64);
+
+/* The sizes that records in the ring of deltas have: all are different. */
+enum flow_record_size {
+	FLOW_RECORD_PLAIN = sizeof(struct flow_plain),
+	FLOW_RECORD_DELTA_COUNTS = __builtin_offsetof(struct flow_delta, when),
+	FLOW_RECORD_DELTA_RUN = __builtin_offsetof(struct flow_delta, runs) +
+				sizeof(struct flow_run),
+	FLOW_RECORD_DELTA = sizeof(struct flow_delta),
+	FLOW_RECORD_WINDOW_SHORT =
+		__builtin_offsetof(struct flow_window, bytes) +
+		FLOW_WINDOW_SHORT,
+	FLOW_RECORD_WINDOW = sizeof(struct flow_window),
+};
 
 #endif

@@ -125,17 +125,17 @@ static __always_inline int delta_has_room(const struct flow_delta *delta,
 	       !(delta->events & DELTA_BIT(FLOW_EVENT_ICMP_ERROR));
 }
 
-/* Bytes of @delta behind which all is zero: what must be handed on of it. */
+/* Bytes of @delta behind which all is zero, and which must be handed on: one of
+ * enum flow_record_size. */
 static __always_inline __u32 delta_length(const struct flow_delta *delta)
 {
 	if (delta->events == DELTA_BIT(FLOW_EVENT_DATA) && !delta->flags &&
 	    !delta->run_count && !delta->congestion_marks)
-		return __builtin_offsetof(struct flow_delta, when);
+		return FLOW_RECORD_DELTA_COUNTS;
 	if (delta->events & DELTA_BIT(FLOW_EVENT_ICMP_ERROR) ||
 	    delta->option_words || delta->run_count > 1)
-		return sizeof(*delta);
-	return __builtin_offsetof(struct flow_delta, runs) +
-	       sizeof(delta->runs[0]);
+		return FLOW_RECORD_DELTA;
+	return FLOW_RECORD_DELTA_RUN;
 }
 
 /* Empty @delta and name its flow; the first packet is added afterwards. */

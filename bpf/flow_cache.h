@@ -135,20 +135,15 @@ static __always_inline void flow_cache_copy(struct flow_delta *copy,
 					    const struct flow_delta *delta,
 					    __u32 length)
 {
-	enum {
-		HALF = __builtin_offsetof(struct flow_delta, when),
-		ONE_RUN = __builtin_offsetof(struct flow_delta, runs) +
-			  sizeof(struct flow_run),
-	};
-
-	__builtin_memcpy(copy, delta, HALF);
-	if (length > HALF)
-		__builtin_memcpy((__u8 *)copy + HALF,
-				 (const __u8 *)delta + HALF, ONE_RUN - HALF);
-	if (length > ONE_RUN)
-		__builtin_memcpy((__u8 *)copy + ONE_RUN,
-				 (const __u8 *)delta + ONE_RUN,
-				 sizeof(*copy) - ONE_RUN);
+	/* Named by their fields, the compiler knows that they are aligned. */
+	__builtin_memcpy(copy, delta, FLOW_RECORD_DELTA_COUNTS);
+	if (length > FLOW_RECORD_DELTA_COUNTS)
+		__builtin_memcpy(copy->when, delta->when,
+				 FLOW_RECORD_DELTA_RUN -
+					 FLOW_RECORD_DELTA_COUNTS);
+	if (length > FLOW_RECORD_DELTA_RUN)
+		__builtin_memcpy(&copy->runs[1], &delta->runs[1],
+				 FLOW_RECORD_DELTA - FLOW_RECORD_DELTA_RUN);
 }
 
 /* Push a delta out of the cache. */

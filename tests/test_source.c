@@ -369,28 +369,45 @@ static void a_record_is_told_by_its_size(void **state)
 	struct flow_delta delta = {.packets = 3, .flags = 7};
 	struct flow_window window = {.len = 60, .caplen = 60};
 	struct flow_plain plain = {.len = 60};
-	struct counted counted = {.count = 0};
-	uint8_t garbage[300] = {0};
+	uint8_t garbage[600] = {0};
+	const struct {
+		const void *record;
+		size_t length;
+		uint64_t bytes;
+	} records[] = {
+		{&plain, FLOW_RECORD_PLAIN, 60},
+		{&delta, FLOW_RECORD_DELTA_COUNTS, 0},
+		{&delta, FLOW_RECORD_DELTA_RUN, 0},
+		{&window, FLOW_RECORD_WINDOW_SHORT, 60},
+		{&delta, FLOW_RECORD_DELTA, 0},
+		{&window, FLOW_RECORD_WINDOW, 60},
+	};
+	size_t next = 0;
 
 	(void)state;
 	assert_non_null(counter);
-	assert_true(window_take(counter, &delta, 128, take_counted, &counted));
-	assert_memory_equal(&counted.deltas[0], &delta, sizeof(delta));
-	delta.rst = 8;
-	assert_true(window_take(counter, &delta, sizeof(delta), take_counted,
-				&counted));
-	assert_memory_equal(&counted.deltas[1], &delta, sizeof(delta));
-	assert_true(window_take(counter, &window, sizeof(window), take_counted,
-				&counted));
-	assert_int_equal(counted.deltas[2].captured_bytes, 60);
 	plain.bytes[1] = 17;
 	plain.bytes[20] = 1; /* payload, not as Teredo begins */
-	assert_true(window_take(counter, &plain, sizeof(plain), take_counted,
-				&counted));
-	assert_int_equal(counted.deltas[3].key.protocol, 17);
-	assert_false(window_take(counter, garbage, sizeof(garbage),
-				 take_counted, &counted));
-	assert_int_equal(counted.count, 4);
+	for (size_t length = 0; length <= sizeof(garbage); length++) {
+		bool is_one = next < 6 && length == records[next].length;
+		struct counted counted = {.count = 0};
+
+		assert_int_equal(window_take(counter,
+					     is_one ? records[next].record
+						    : garbage,
+					     length, take_counted, &counted),
+				 is_one);
+		assert_int_equal(counted.count, is_one);
+		if (!is_one)
+			continue;
+		assert_int_equal(counted.deltas[0].captured_bytes,
+				 records[next].bytes);
+		if (records[next].record == &delta)
+			assert_memory_equal(&counted.deltas[0], &delta,
+					    sizeof(delta));
+		next++;
+	}
+	assert_int_equal(next, 6);
 	window_counter_free(counter);
 }
 

@@ -118,15 +118,20 @@ bool window_take(struct window_counter *counter, const void *record,
 {
 	struct flow_delta delta;
 
-	if (length == sizeof(struct flow_plain))
+	switch (length) {
+	case FLOW_RECORD_PLAIN:
 		return window_count_plain(record, fn, user);
-	if (length == sizeof(struct flow_window) ||
-	    length == offsetof(struct flow_window, bytes) + FLOW_WINDOW_SHORT)
+	case FLOW_RECORD_WINDOW_SHORT:
+	case FLOW_RECORD_WINDOW:
 		return window_count(counter, record, fn, user);
-	if (length > sizeof(delta))
+	case FLOW_RECORD_DELTA_COUNTS:
+	case FLOW_RECORD_DELTA_RUN:
+	case FLOW_RECORD_DELTA:
+		memcpy(&delta, record, length);
+		memset((uint8_t *)&delta + length, 0, sizeof(delta) - length);
+		fn(user, &delta);
+		return true;
+	default:
 		return false;
-	memcpy(&delta, record, length);
-	memset((uint8_t *)&delta + length, 0, sizeof(delta) - length);
-	fn(user, &delta);
-	return true;
+	}
 }
