@@ -12,7 +12,6 @@ the same packets.
 """
 import argparse
 import os
-import re
 import resource
 import signal
 import statistics
@@ -20,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import bench
 
 SPACE = f"bsniff-flows-{os.getpid()}"
 
@@ -30,11 +31,6 @@ def run(*command):
 
 def within(*command):
     return ("ip", "netns", "exec", SPACE) + command
-
-
-def cpu_time(pid):
-    """Nanoseconds on a CPU of all threads."""
-    return time.clock_gettime_ns((~pid << 3) | 2)
 
 
 def send(build, device, packets, flows):
@@ -56,19 +52,6 @@ def start(*command):
     return program
 
 
-def memory(pid):
-    """MB: the largest resident set, and the kernel's maps."""
-    with open(f"/proc/{pid}/status") as status:
-        resident = int(re.search(r"VmHWM:\s+(\d+)", status.read()).group(1))
-    maps = {}
-    for fd in os.listdir(f"/proc/{pid}/fdinfo"):
-        with open(f"/proc/{pid}/fdinfo/{fd}") as file:
-            fields = dict(line.split(":", 1) for line in file if ":" in line)
-        if "map_id" in fields:
-            maps[fields["map_id"]] = int(fields["memlock"])
-    return resident * 1024 / 1e6, sum(maps.values()) / 1e6
-
-
 def one_number(build, flows, packets, rounds):
     """A line of the table: for so many flows."""
     burst = max(50000, 2 * flows if flows < packets else flows)
@@ -81,12 +64,13 @@ def one_number(build, flows, packets, rounds):
     costs, reader = [[], [], []], []
     try:
         for _ in range(turns):
-            before = cpu_time(bsniff.pid)
+            before = bench.cpu_time(bsniff.pid)
             for i in range(3):
                 costs[i].append(send(build, f"here{i}", burst, flows))
             time.sleep(0.1)
-            reader.append((cpu_time(bsniff.pid) - before) / burst)
-        resident, maps = memory(bsniff.pid)
+            reader.append((bench.cpu_time(bsniff.pid) - before) / burst)
+        resident = bench.resident(bsniff.pid) / 1e6
+        maps = bench.map_memory(bsniff.pid) / 1e6
         bsniff.send_signal(signal.SIGINT)
         report = bsniff.stderr.read().strip().splitlines()[-1]
     finally:

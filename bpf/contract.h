@@ -137,7 +137,8 @@ struct tap_counters {
 	TAP_COUNTERS_SELDOM(TAP_COUNTER_FIELD)
 #undef TAP_COUNTER_FIELD
 	__u64 unwoken; /* bytes of records since the last wake-up */
-	/* Each from here on has a cache line of its own: two sides use them. */
+	/* Cache lines of their own: user space looks at the one, and writes the
+	 * other. */
 	__u64 written[TAP_RINGS]; /* bytes put into the ring so far */
 	__u32 used[2];		  /* slots of each half of the flow cache in use */
 	__u64 reserved[5];

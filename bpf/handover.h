@@ -34,10 +34,16 @@ struct {
 	__type(value, struct handover_notes);
 } notes SEC(".maps");
 
-static __always_inline struct handover_notes *handover_notes_get(void)
+/* Whose turn it is (enum tap_turn), and this CPU's notes. NULL, which the verifier
+ * wants to hear of, never comes. */
+static __always_inline struct handover_notes *handover_look(__u32 *turn)
 {
+	const volatile struct tap_control *control = tap_control_get();
 	__u32 zero = 0;
 
+	if (!control)
+		return NULL;
+	*turn = control->turn;
 	return bpf_map_lookup_elem(&notes, &zero);
 }
 
@@ -45,13 +51,11 @@ static __always_inline struct handover_notes *handover_notes_get(void)
 static __always_inline int handover_is_for_socket(struct __sk_buff *skb,
 						  __u8 direction)
 {
-	const volatile struct tap_control *control = tap_control_get();
-	struct handover_notes *own = handover_notes_get();
-	__u32 turn;
+	__u32 turn = TAP_TURN_SOCKET;
+	struct handover_notes *own = handover_look(&turn);
 
-	if (!control || !own)
+	if (!own)
 		return 0;
-	turn = control->turn;
 	if (direction == TAP_OUT)
 		return turn != TAP_TURN_TC && !own->out;
 	own->in = turn == TAP_TURN_SOCKET ? (__u64)(long)skb : 0;
@@ -62,18 +66,14 @@ static __always_inline int handover_is_for_socket(struct __sk_buff *skb,
 static __always_inline int handover_is_for_gate(struct __sk_buff *skb,
 						__u8 direction)
 {
-	const volatile struct tap_control *control = tap_control_get();
-	struct handover_notes *own = handover_notes_get();
-	__u32 turn;
+	__u32 turn = TAP_TURN_SOCKET;
+	struct handover_notes *own = handover_look(&turn);
 
-	if (!control || !own)
+	if (!own)
 		return 0;
-	turn = control->turn;
 	if (direction == TAP_OUT) {
 		own->out = turn != TAP_TURN_SOCKET;
-		return turn != TAP_TURN_SOCKET;
-	}
-	if (turn != TAP_TURN_TC && own->in == (__u64)(long)skb) {
+	} else if (turn != TAP_TURN_TC && own->in == (__u64)(long)skb) {
 		own->in = 0;
 		return 0;
 	}

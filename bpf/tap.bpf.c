@@ -338,8 +338,7 @@ int tap_first(struct __sk_buff *skb)
 {
 	__u8 direction = tap_socket_direction(skb);
 
-	if (!config.hands_over ||
-	    handover_is_for_socket(skb, direction))
+	if (!config.hands_over || handover_is_for_socket(skb, direction))
 		tap_pass(skb, NULL, direction, TAP_SHIPS);
 	return 0;
 }

@@ -26,8 +26,9 @@ static __always_inline __u32 tap_ring_size(__u32 length)
 
 /*
  * Room for a record of @length bytes. @kind (enum tap_ring_kind) is a constant.
- * Where the record goes, or NULL: there is no room. Programs of one CPU do not interrupt each other, except under PREEMPT_RT:
- * there, the one that comes second finds no room.
+ * Where the record goes, or NULL: there is no room. Programs of one CPU do not
+ * interrupt each other, except under PREEMPT_RT: there, the one that comes second
+ * finds no room.
  */
 static __always_inline void *tap_ring_reserve(struct tap_counters *own,
 					      __u32 cpu, __u32 kind,

@@ -99,15 +99,15 @@ EXTRA_tests_filter_maps_DEPENDENCIES = tests/filter_caller.bpf.o
 TESTS += tests/filter-maps.test
 EXTRA_DIST += tests/filter-maps.test
 
-# make prove: Z3 on each program of our list and, if it is there, of libpcap's
-# suite; then mutants, which must be refuted.
+# make prove: Z3 on each program of our list and, if $BSNIFF_CORPUS has it, of
+# libpcap's suite; then mutants, which must be refuted.
 if HAVE_Z3
 EXTRA_PROGRAMS += tests/filter_prove
 tests_filter_prove_SOURCES = tests/filter_prove.c tests/prove_classic.c \
 	tests/prove_ebpf.c tests/prove_model.c tests/prove_model.h \
 	tests/prove_mutants.c tests/prove_mutants.h
 tests_filter_prove_LDADD = $(FILTER_LIBS) -lz3
-PROVE_CORPUS = $(srcdir)/../shared/corpus/filters/programs.tsv
+PROVE_CORPUS = $${BSNIFF_CORPUS:+"$$BSNIFF_CORPUS/filters/programs.tsv"}
 prove: tests/filter_prove
 	tests/filter_prove $(srcdir)/tests/filters.tsv $(PROVE_CORPUS)
 	tests/filter_prove -m -e 3 $(srcdir)/tests/filters.tsv

@@ -188,7 +188,8 @@ int file_open(struct source **out, const char *path, struct strbuf *error)
 		/* libpcap begins some of its messages with the file. */
 		if (!file->path)
 			strbuf_puts(error, "out of memory");
-		else if (!strncmp(reason, path, strlen(path)))
+		else if (!strncmp(reason, path, strlen(path)) &&
+			 reason[strlen(path)] == ':')
 			strbuf_puts(error, reason);
 		else
 			strbuf_printf(error, "%s: %s", path, reason);

@@ -26,9 +26,9 @@ struct hook_target {
 struct hook;
 
 /*
- * Attach @tap's programs of @group, which must outlive the hook. When this returns 0,
- * packets are seen, and *@hook is the caller's, for hook_detach(). On failure a
- * negative errno; -EOPNOTSUPP when this kernel does not have the hook.
+ * Attach @tap's programs of @group, which must outlive the hook. When this
+ * returns 0, packets are seen, and *@hook is the caller's, for hook_detach(). On
+ * failure a negative errno; -EOPNOTSUPP when this kernel does not have the hook.
  */
 int hook_attach(struct hook **hook, enum hook_kind kind, const struct tap *tap,
 		enum tap_group group, const struct hook_target *target);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "src/source/tap_ring.h"
 
-/* Kernels before 6.x have no elements of more than KMALLOC_MAX_SIZE, 4 MiB. */
+/* Older kernels have no elements of more than KMALLOC_MAX_SIZE, 4 MiB. */
 enum { CHUNK_MOST = 2 << 20 };
 
 static size_t padded(size_t length)
