@@ -18,7 +18,11 @@
 #include "src/source/tap_ring.h"
 #include "src/source/window.h"
 
-enum { RING_BYTES = 65536, RING_MOST = sizeof(struct tap_record) + 4 };
+enum {
+	RING_SHIFT = 16,
+	RING_BYTES = 1 << RING_SHIFT,
+	RING_MOST = sizeof(struct tap_record) + 4
+};
 
 /* A ring in plain memory, with us as the kernel. */
 struct fake_ring {
@@ -31,7 +35,7 @@ static void fake_ring_init(struct fake_ring *fake)
 {
 	memset(fake, 0, sizeof(*fake));
 	fake->ring = (struct tap_ring){
-		.chunk = RING_BYTES,
+		.shift = RING_SHIFT,
 		.chunks = 1,
 		.stride = sizeof(fake->data),
 		.given_back = &fake->given_back,
@@ -170,7 +174,8 @@ static void merged_records_come_in_order_of_time(void **state)
 
 		fake_ring_init(&fakes[i]);
 		for (int k = 0; k < 200; k++)
-			fake_ring_put(&fakes[i], time += (uint64_t)(rand() % 9));
+			fake_ring_put(&fakes[i],
+				      time += (uint64_t)(rand() % 9));
 		rings[i] = fakes[i].ring;
 		count += 200;
 	}
@@ -392,11 +397,11 @@ static void a_record_is_told_by_its_size(void **state)
 		bool is_one = next < 6 && length == records[next].length;
 		struct counted counted = {.count = 0};
 
-		assert_int_equal(window_take(counter,
-					     is_one ? records[next].record
-						    : garbage,
-					     length, take_counted, &counted),
-				 is_one);
+		assert_int_equal(
+			window_take(counter,
+				    is_one ? records[next].record : garbage,
+				    length, take_counted, &counted),
+			is_one);
 		assert_int_equal(counted.count, is_one);
 		if (!is_one)
 			continue;

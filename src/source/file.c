@@ -45,7 +45,7 @@ static bool file_deliver(struct file *file, const struct source_sink *sink,
 	}
 	counters->matched_bytes += frame->len;
 	counters->matched_segments++;
-	frame->number = ++counters->matched;
+	counters->matched++;
 	if (sink->count)
 		sink->count(sink->user, frame);
 	if (!file->sample || (counters->matched - 1) % file->sample) {

@@ -128,7 +128,6 @@ static size_t read_packets(struct live *live, const struct source_sink *sink,
 					   live->source.clock_offset, type,
 					   &frame);
 
-		frame.number = ++live->frames;
 		live->finished = !sink->frame(sink->user, &frame);
 		if (!lasts || live->merge.passed >= most)
 			release(live, sink);

@@ -30,7 +30,6 @@ struct live {
 	struct window_counter *windows; /* NULL: flows are not counted */
 	uint64_t unaccounted;		/* by that */
 	struct record_decoder decoder;
-	uint64_t frames;
 	int idle_naps;
 	int nap; /* ms, while traffic flows */
 	bool begins_early;

@@ -73,7 +73,7 @@ void ring_set_place(struct ring_set *set, struct tap_counters *counters,
 		set->rings[i] = (struct tap_ring){
 			.data = (const uint8_t *)set->data +
 				i * layout->chunks * layout->value,
-			.chunk = layout->chunk,
+			.shift = layout->shift,
 			.chunks = layout->chunks,
 			.stride = layout->value,
 			.written = (const uint64_t *)&counters[i].written[kind],

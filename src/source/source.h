@@ -17,9 +17,10 @@ struct source;
 /* Who takes what a source has. What is handed over is borrowed for the call. */
 struct source_sink {
 	void *user;
-	/* A packet that was matched and sampled. Returns false to get no more
-	 * of them, in this poll and in later ones. */
-	bool (*frame)(void *user, const struct frame *frame);
+	/* A packet that was matched and sampled; who takes it gives it its
+	 * number. Returns false to get no more of them, in this poll and in
+	 * later ones. */
+	bool (*frame)(void *user, struct frame *frame);
 	/* The bytes of the frames handed over so far go away: they are
 	 * borrowed until then. A file does it once for many. */
 	void (*release)(void *user);

@@ -4,6 +4,8 @@
 /* Older kernels have no elements of more than KMALLOC_MAX_SIZE, 4 MiB. */
 enum { CHUNK_MOST = 2 << 20 };
 
+enum { AHEAD = 4 }; /* records */
+
 static size_t padded(size_t length)
 {
 	return (length + sizeof(struct tap_ring_header) + 7) & ~(size_t)7;
@@ -25,10 +27,25 @@ struct tap_ring_layout tap_ring_lay_out(size_t size, size_t most)
 
 static const struct tap_ring_header *header_at(const struct tap_ring *ring)
 {
-	size_t chunk = ring->position / ring->chunk & (ring->chunks - 1);
+	size_t chunk = ring->position >> ring->shift & (ring->chunks - 1);
+	size_t at = ring->position & (((uint64_t)1 << ring->shift) - 1);
 
-	return (const void *)(ring->data + chunk * ring->stride +
-			      (ring->position & (ring->chunk - 1)));
+	return (const void *)(ring->data + chunk * ring->stride + at);
+}
+
+/*
+ * What the kernel wrote lies in another CPU's cache, and where a record begins
+ * is known when the one before has been read. Many are alike: so fetch what
+ * would be the beginning of a later one, if those until there were as long as
+ * this.
+ */
+static void fetch_ahead(const struct tap_ring_header *header)
+{
+	const char *guess =
+		(const char *)header + AHEAD * padded(header->length);
+
+	__builtin_prefetch(guess);
+	__builtin_prefetch(guess + sizeof(*header) + sizeof(struct tap_record));
 }
 
 const void *tap_ring_peek(struct tap_ring *ring, size_t *length)
@@ -41,6 +58,7 @@ const void *tap_ring_peek(struct tap_ring *ring, size_t *length)
 		return NULL;
 	header = header_at(ring);
 	*length = header->length;
+	fetch_ahead(header);
 	return header + 1;
 }
 

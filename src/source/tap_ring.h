@@ -13,7 +13,7 @@
 /* Of one CPU, of one kind. All that it points to is borrowed. */
 struct tap_ring {
 	const uint8_t *data;	/* of the first chunk */
-	size_t chunk;		/* bytes, 2^n */
+	unsigned int shift;	/* log2 of a chunk's bytes */
 	size_t chunks;		/* 2^n */
 	size_t stride;		/* bytes from one to the next */
 	const uint64_t *written; /* by the kernel: bytes, ever */
@@ -52,7 +52,7 @@ static inline size_t tap_ring_used(struct tap_ring *ring)
 
 static inline size_t tap_ring_size(const struct tap_ring *ring)
 {
-	return ring->chunk * ring->chunks;
+	return ring->chunks << ring->shift;
 }
 
 #endif
