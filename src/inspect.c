@@ -129,7 +129,7 @@ int inspect_list_filter(const struct options *options)
 	return inspect_print(&subject.out);
 }
 
-static bool explain_frame(void *user, const struct frame *frame)
+static bool explain_frame(void *user, struct frame *frame)
 {
 	struct subject *subject = user;
 	uint64_t most = subject->options->count;

@@ -17,9 +17,11 @@
 enum {
 	OUT_BYTES = 64 * 1024, /* of packet lines before they are written */
 	POLL_MS = 100,
-	FLUSH_MS = 1000, /* between looks into the flow caches */
-	EVENTS_MS = 50,	 /* the same, when each event is awaited */
-	SETTLE_MS = 5,	 /* a cache is quiet after some of these */
+	FLUSH_MS = 1000,  /* between flushes of what is written */
+	CACHES_MS = 3000, /* between looks into the flow caches, if none is
+			     awaited */
+	EVENTS_MS = 50,	  /* the same, when each event is */
+	SETTLE_MS = 5,	  /* a cache is quiet after some of these */
 };
 
 static uint64_t now_ms(void)
@@ -139,24 +141,23 @@ static bool has_enough(const struct pipeline *p)
 	       p->handled - p->counted_from >= p->options->count;
 }
 
-static bool on_frame(void *user, const struct frame *source_frame)
+static bool on_frame(void *user, struct frame *frame)
 {
 	struct pipeline *p = user;
-	struct frame frame = *source_frame;
 
 	if (p->error || p->is_full || has_enough(p))
 		return false;
-	frame.number = ++p->handled;
+	frame->number = ++p->handled;
 	if (p->live && p->connections)
-		connections_peek_frame(p->connections, &frame);
+		connections_peek_frame(p->connections, frame);
 	if (p->savefile) {
-		int error = savefile_put(p->savefile, &frame);
+		int error = savefile_put(p->savefile, frame);
 
 		if (error)
 			fail_savefile(p, error);
 	}
 	if (p->printer && !p->is_full)
-		print_frame(p, &frame);
+		print_frame(p, frame);
 	return !p->error && !p->is_full && !has_enough(p);
 }
 
@@ -253,7 +254,7 @@ static void flush_all(struct pipeline *p)
 	write_out(p);
 }
 
-/* How often to look into the flow caches, ms; 0: FLUSH_MS will do. */
+/* How often to look into the flow caches, ms; 0: seldom (caches_are_due()). */
 static uint64_t look_pause(const struct pipeline *p)
 {
 	uint64_t quarter = p->options->interval / 4;
@@ -295,17 +296,39 @@ static void look_into_caches(struct pipeline *p, uint64_t now)
 	p->settling = !source_flush(p->source);
 }
 
+/*
+ * Must the flow caches be emptied, though nothing may have been counted: for
+ * the timeouts of connections? What it costs grows with the flows and not with
+ * the packets. So where nobody sees the result before the end, it is done as
+ * seldom as fits into the time of a delta; but soon, if deltas were spilled,
+ * for what is in the caches may have come before them.
+ */
+static bool caches_are_due(struct pipeline *p, uint64_t now)
+{
+	const struct options *options = p->options;
+	struct tap_counters counters;
+	uint64_t spilled = p->spilled;
+
+	pipeline_counters(p, &counters);
+	p->spilled = counters.spilled;
+	return options->conn_log || options->interval || options->events ||
+	       p->spilled != spilled || now - p->emptied >= CACHES_MS;
+}
+
 /* So that who looks into the file sees it grow, and a full disk is noticed
- * soon; and for the timeouts of connections, at any rate. */
+ * soon. */
 static void flush_in_time(struct pipeline *p)
 {
 	uint64_t now = now_ms();
 
 	if (now - p->flushed >= FLUSH_MS) {
 		flush_all(p);
-		source_flush(p->source);
 		say_progress(p);
 		p->flushed = now;
+		if (p->connections && caches_are_due(p, now)) {
+			source_flush(p->source);
+			p->emptied = now;
+		}
 	}
 	if (look_pause(p) && now - p->looked >= look_pause(p))
 		look_into_caches(p, now);
@@ -313,7 +336,7 @@ static void flush_in_time(struct pipeline *p)
 
 static int run_loop(struct pipeline *p, const struct source_sink *sink)
 {
-	p->flushed = p->looked = now_ms();
+	p->flushed = p->looked = p->emptied = now_ms();
 	p->told = UINT64_MAX;
 	if (p->options->duration)
 		p->deadline = p->flushed + p->options->duration;

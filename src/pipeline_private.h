@@ -48,6 +48,8 @@ struct pipeline {
 	uint64_t deadline; /* ms, CLOCK_MONOTONIC; 0: none */
 	uint64_t flushed;  /* the same: when all was flushed last */
 	uint64_t looked;   /* the same: into the flow caches */
+	uint64_t emptied;  /* the same: of the flow caches, at any rate */
+	uint64_t spilled;  /* flow records sent early until flushed */
 	uint64_t told;	   /* of `handled`, with -v -w; UINT64_MAX: nothing */
 	uint64_t counted;  /* packets that matched until then */
 	bool settling;	   /* what was found there comes soon */

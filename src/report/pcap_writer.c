@@ -102,23 +102,52 @@ int pcap_writer_open(struct pcap_writer **out,
 	return 0;
 }
 
-int pcap_writer_put(struct pcap_writer *writer, const struct frame *frame)
+static struct packet_header header_of(const struct pcap_writer *writer,
+				      const struct frame *frame)
 {
-	struct packet_header header = {
+	return (struct packet_header){
 		.seconds = (uint32_t)frame->time.seconds,
-		.fraction = (uint32_t)(writer->nanoseconds
-					       ? frame->time.nanoseconds
-					       : frame->time.nanoseconds / 1000),
+		.fraction =
+			(uint32_t)(writer->nanoseconds
+					   ? frame->time.nanoseconds
+					   : frame->time.nanoseconds / 1000),
 		.caplen = frame->caplen,
 		.len = frame->len,
 	};
+}
+
+/* Short ones are copied into the file's buffer, behind their header. */
+static bool put_short(struct pcap_writer *writer, const struct frame *frame,
+		      int *result)
+{
+	struct packet_header header = header_of(writer, frame);
+	size_t length = sizeof(header) + frame->caplen;
+	uint8_t *to = length < WHOLE_FILE_LENT_LEAST
+			      ? whole_file_reserve(writer->file, length)
+			      : NULL;
+
+	if (!to)
+		return false;
+	memcpy(to, &header, sizeof(header));
+	memcpy(to + sizeof(header), frame->data, frame->caplen);
+	*result = whole_file_keep(writer->file, length, WHOLE_FILE_COUNTS);
+	return true;
+}
+
+int pcap_writer_put(struct pcap_writer *writer, const struct frame *frame)
+{
+	struct packet_header header;
 	const struct iovec parts[] = {
 		{&header, sizeof(header)},
 		{(void *)frame->data, frame->caplen},
 	};
+	int result;
 
 	if (writer->pcapng)
 		return pcapng_writer_put(writer->pcapng, frame);
+	if (put_short(writer, frame, &result))
+		return result;
+	header = header_of(writer, frame);
 	if (frame->headroom >= sizeof(header)) {
 		uint8_t *whole = (uint8_t *)frame->data - sizeof(header);
 		const struct iovec part = {whole,

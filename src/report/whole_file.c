@@ -11,10 +11,7 @@
 enum {
 	BUFFER = 256 * 1024,
 	RECORDS = BUFFER / 16, /* no format has smaller ones */
-	/* Lent bytes that are worth a place of their own in writev(): it costs
-	 * about as much as copying so many. */
-	LENT_LEAST = 512,
-	VECTORS = 512, /* at most UIO_MAXIOV */
+	VECTORS = 512,	       /* at most UIO_MAXIOV */
 };
 
 /* Where a record in the buffer ends. */
@@ -59,9 +56,8 @@ int whole_file_open(struct whole_file **out, const char *path, bool unbuffered)
 	file->unbuffered = unbuffered;
 	file->fd = STDOUT_FILENO;
 	if (strcmp(path, "-"))
-		file->fd =
-			open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-			     0666);
+		file->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+				0666);
 	if (file->fd < 0) {
 		error = -errno;
 		free(file);
@@ -78,8 +74,7 @@ static void keep_whole_records(struct whole_file *file)
 	struct stat status;
 
 	if (!fstat(file->fd, &status) && S_ISREG(status.st_mode) &&
-	    status.st_size > file->whole &&
-	    !ftruncate(file->fd, file->whole))
+	    status.st_size > file->whole && !ftruncate(file->fd, file->whole))
 		lseek(file->fd, file->whole, SEEK_SET);
 }
 
@@ -169,27 +164,36 @@ static int add_large(struct whole_file *file, const struct iovec *parts,
 	return 0;
 }
 
-/* @part as it lies, behind what is pending. */
-static void append(struct whole_file *file, const struct iovec *part)
+/* @bytes as they lie, behind what is pending. */
+static void append(struct whole_file *file, uint8_t *bytes, size_t length)
 {
 	struct iovec *last = file->vector_count
 				     ? &file->vectors[file->vector_count - 1]
 				     : NULL;
 
-	if (last && (uint8_t *)last->iov_base + last->iov_len == part->iov_base)
-		last->iov_len += part->iov_len;
+	if (last && (uint8_t *)last->iov_base + last->iov_len == bytes)
+		last->iov_len += length;
 	else
-		file->vectors[file->vector_count++] = *part;
-	file->pending += part->iov_len;
+		file->vectors[file->vector_count++] =
+			(struct iovec){bytes, length};
+	file->pending += length;
 }
 
 static void append_copy(struct whole_file *file, const struct iovec *part)
 {
-	struct iovec copy = {file->buffer + file->length, part->iov_len};
+	uint8_t *copy = file->buffer + file->length;
 
-	memcpy(copy.iov_base, part->iov_base, part->iov_len);
+	memcpy(copy, part->iov_base, part->iov_len);
 	file->length += part->iov_len;
-	append(file, &copy);
+	append(file, copy, part->iov_len);
+}
+
+/* What is pending now ends with a whole record. */
+static int end_record(struct whole_file *file, bool counts)
+{
+	file->ends[file->waiting++] = (struct record_end){
+		.at = (uint32_t)file->pending & 0x7fffffff, .counts = counts};
+	return file->unbuffered && counts ? whole_file_flush(file) : 0;
 }
 
 static bool has_room(const struct whole_file *file, size_t need)
@@ -216,16 +220,29 @@ int whole_file_add(struct whole_file *file, const struct iovec *parts,
 		if (!parts[i].iov_len)
 			continue;
 		if (what & WHOLE_FILE_LENDS && i == count - 1 &&
-		    parts[i].iov_len >= LENT_LEAST) {
-			append(file, &parts[i]);
+		    parts[i].iov_len >= WHOLE_FILE_LENT_LEAST) {
+			append(file, parts[i].iov_base, parts[i].iov_len);
 			file->lent = true;
 		} else {
 			append_copy(file, &parts[i]);
 		}
 	}
-	file->ends[file->waiting++] = (struct record_end){
-		.at = (uint32_t)file->pending & 0x7fffffff, .counts = counts};
-	return file->unbuffered && counts ? whole_file_flush(file) : 0;
+	return end_record(file, counts);
+}
+
+uint8_t *whole_file_reserve(struct whole_file *file, size_t length)
+{
+	if (!has_room(file, length))
+		whole_file_flush(file);
+	return file->failed || length > BUFFER ? NULL
+					       : file->buffer + file->length;
+}
+
+int whole_file_keep(struct whole_file *file, size_t length, unsigned int what)
+{
+	append(file, file->buffer + file->length, length);
+	file->length += length;
+	return end_record(file, what & WHOLE_FILE_COUNTS);
 }
 
 uint64_t whole_file_count(const struct whole_file *file)

@@ -36,6 +36,19 @@ enum whole_file_record {
 int whole_file_add(struct whole_file *file, const struct iovec *parts,
 		   size_t count, unsigned int what);
 
+/*
+ * Or: room for a record of @length bytes, to be written there and then kept,
+ * before anything else is asked for. NULL: it is larger than what is buffered, or
+ * nothing more can be written; whole_file_add() will do, or tell why.
+ */
+uint8_t *whole_file_reserve(struct whole_file *file, size_t length);
+
+/* Keep it. @what and what is returned: as whole_file_add(). */
+int whole_file_keep(struct whole_file *file, size_t length, unsigned int what);
+
+/* A record whose bytes are worth lending (WHOLE_FILE_LENDS); less is copied. */
+#define WHOLE_FILE_LENT_LEAST 512
+
 /* Lent bytes go away: write out what is still to be. As whole_file_add(). */
 int whole_file_take_back(struct whole_file *file);
 
