@@ -23,6 +23,9 @@ and their ratio to tcpdump's.
   memory   MiB: the process's largest resident set, and what its eBPF maps
            hold (packet rings of AF_PACKET are in the resident set)
 
+Bursts go as fast as the sender can, and at 150,000 packets a second: then the
+sender's CPU halts in between, and each packet meets colder caches.
+
 The programs write to standard output, which is a file in memory whose pages are
 there already: what the storage costs is the same for all and is left out as far
 as it can be.
@@ -46,7 +49,7 @@ FILTER = "udp port 7777"
 HERE = f"bsniff-{os.getpid()}-bench-b"
 THERE = f"bsniff-{os.getpid()}-bench-a"
 BURST = 10000  # packets
-RATE = 150000  # a second
+RATES = (0, 150000)  # a second; 0: as fast as the sender can
 # Frames that come in and go out are told apart by their length.
 SIZE_IN, SIZE_OUT = 106, 110
 
@@ -119,7 +122,7 @@ def sender(options, space, device, *more):
             os.path.join(options.build, "tests/sender"), "-i", device, *more]
 
 
-def send(options, pair, packets, size, rate=RATE):
+def send(options, pair, packets, size, rate=0):
     """Send through a pair: CPU nanoseconds a packet that it took."""
     done = run("chrt", "-f", "1", "taskset", "-c", "0",
                *sender(options, THERE, f"a{pair}", "-n", str(packets), "-f",
@@ -132,10 +135,12 @@ def send(options, pair, packets, size, rate=RATE):
 # ---- A capture ----
 
 def make_store(path, size):
-    """A file of so many bytes, all of them there."""
-    with open(path, "wb") as file:
-        for _ in range(size >> 20):
-            file.write(bytes(1 << 20))
+    """A file of so many bytes, all of them there. Written twice: when a page is
+    written again for the first time, the kernel moves it to another list."""
+    for mode in "wb", "r+b":
+        with open(path, mode) as file:
+            for _ in range(size >> 20):
+                file.write(bytes(1 << 20))
     return path
 
 
@@ -259,26 +264,26 @@ def middle(values):
     return statistics.median(values) if values else None
 
 
-def turns(options, pairs, size):
+def turns(options, pairs, size, rate):
     """Bursts through each pair in turn: a list of costs for each."""
     costs = [[] for _ in pairs]
     for _ in range(options.turns):
         for cost, pair in zip(costs, pairs):
-            cost.append(send(options, pair, BURST, size))
+            cost.append(send(options, pair, BURST, size, rate))
     return costs
 
 
-def one_round(options, commands, store, size):
+def one_round(options, commands, store, size, rate):
     """Rows {kernel, reader, beside, lost, memory, maps} in order."""
     pairs = range(len(commands) + 1)
-    alone = middle(turns(options, pairs, size)[0])
+    alone = middle(turns(options, pairs, size, rate)[0])
     captures = []
     try:
         for i, words in enumerate(commands, 1):
             captures.append(Capture(words, f"b{i}", store[i - 1], cpu=1))
             captures[-1].wait_listening()
         before = [cpu_time(capture.process.pid) for capture in captures]
-        idle, *costs = turns(options, pairs, size)
+        idle, *costs = turns(options, pairs, size, rate)
         time.sleep(1.3)  # until the last block has been handed over
         rows = [{"reader": cpu_time(capture.process.pid) - start,
                  "memory": resident(capture.process.pid),
@@ -317,8 +322,9 @@ def start_up(options, words, path):
                   if size in first)
 
 
-def measure(options, mode, programs, store):
-    """Medians of all rounds: {program: row}."""
+def measure(options, mode, rate, programs, store):
+    """Medians of all rounds: {program: row}. How long a start takes has nothing
+    to do with the rate: with the first."""
     size, snapshot, more = MODES[mode]
     programs = [name for name in programs
                 if command(options, name, "b0", snapshot, more)]
@@ -327,9 +333,9 @@ def measure(options, mode, programs, store):
         commands = [command(options, name, f"b{i}", snapshot, more)
                     for i, name in enumerate(programs, 1)]
         rows = one_round(options, commands, [store[name] for name in programs],
-                         size)
+                         size, rate)
         for name, row in zip(programs, rows):
-            if snapshot:
+            if snapshot and rate == options.rate[0]:
                 words = command(options, name, "b1", snapshot, more)
                 times = start_up(options, words, store[name] + ".start")
                 row["one"], row["both"] = times if len(times) == 2 else (
@@ -350,7 +356,7 @@ def flood(options, programs, store):
             capture = Capture(words, "b1", store[name], cpu=1)
             try:
                 capture.wait_listening()
-                send(options, 1, options.flood, SIZE_IN, 0)
+                send(options, 1, options.flood, SIZE_IN)
                 time.sleep(1.3)
             finally:
                 capture.stop()
@@ -388,9 +394,10 @@ def ms(value):
     return value and value / 1e6
 
 
-def table(mode, rows, peer):
+def table(mode, rate, rows, peer):
     """peer: tcpdump's row to compare with, or None."""
-    print(f"\n{mode}")
+    speed = f"{rate:,} a second" if rate else "as fast as the sender can"
+    print(f"\n{mode}; {speed}")
     print(f"  {'':12}" + "".join(f"{name:>{width}}"
                                 for name, width, _, _ in COLUMNS))
     for program, row in rows.items():
@@ -411,13 +418,17 @@ def arguments():
                         help="for which all programs start anew")
     parser.add_argument("--turns", type=int, default=12,
                         help=f"bursts of {BURST} packets a round")
+    parser.add_argument("--rate", type=int, action="append",
+                        help="packets a second; 0: as fast as it goes")
     parser.add_argument("--flood", type=int, default=200000, help="packets")
     parser.add_argument("--mode", action="append", choices=list(MODES))
     parser.add_argument("--only", help="programs, joined by commas")
     parser.add_argument("--extra", default="", help="options for bsniff")
     parser.add_argument("--folder", help="for the files (default: in memory)")
     parser.add_argument("--no-flood", action="store_true")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.rate = options.rate or list(RATES)
+    return options
 
 
 def main():
@@ -434,11 +445,11 @@ def main():
     for name in set(names) - set(programs):
         print(f"bench: {name} is not installed: left out")
     print(f"{options.rounds} rounds of {options.turns} bursts of {BURST:,} "
-          f"packets, {options.flows:,} flows, {RATE:,} a second, medians; "
+          f"packets, {options.flows:,} flows, medians; "
           f"CPU ns a packet, start in ms, memory in MiB")
     folder = tempfile.mkdtemp(prefix="bsniff-bench-",
                               dir=options.folder or "/dev/shm")
-    small = None  # tcpdump's -w at 96 bytes: --stats is compared with it
+    small = {}  # by rate: tcpdump's -w at 96 bytes, the peer of --stats
     try:
         packets = max(options.turns * BURST, options.flood)
         store = {name: make_store(os.path.join(folder, name),
@@ -446,11 +457,12 @@ def main():
                  for name in programs}
         make_network(len(programs) + 1)
         for mode in options.mode or MODES:
-            rows = measure(options, mode, programs, store)
-            peer = rows.get("tcpdump")
-            if MODES[mode][1] == 96:
-                small = peer
-            table(mode, rows, peer or small)
+            for rate in options.rate:
+                rows = measure(options, mode, rate, programs, store)
+                peer = rows.get("tcpdump")
+                if MODES[mode][1] == 96:
+                    small[rate] = peer
+                table(mode, rate, rows, peer or small.get(rate))
         if not options.no_flood:
             flood(options, programs, store)
     finally:
