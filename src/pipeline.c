@@ -16,12 +16,14 @@
 
 enum {
 	OUT_BYTES = 64 * 1024, /* of packet lines before they are written */
-	POLL_MS = 100,
-	FLUSH_MS = 1000,  /* between flushes of what is written */
-	CACHES_MS = 3000, /* between looks into the flow caches, if none is
-			     awaited */
-	EVENTS_MS = 50,	  /* the same, when each event is */
-	SETTLE_MS = 5,	  /* a cache is quiet after some of these */
+	POLL_MS = 1000,	       /* nothing waits longer, */
+	OWNERS_MS = 250,       /* what is told of processes, */
+	KEYS_MS = 100,	       /* a key that is pressed */
+	FLUSH_MS = 1000,       /* between flushes of what is written */
+	CACHES_MS = 3000,      /* between looks into the flow caches, if none is
+				  awaited */
+	EVENTS_MS = 50,	       /* the same, when each event is */
+	SETTLE_MS = 5,	       /* a cache is quiet after some of these */
 };
 
 static uint64_t now_ms(void)
@@ -269,13 +271,17 @@ static uint64_t look_pause(const struct pipeline *p)
 /* When the loop must look again at the latest, ms from now. */
 static int poll_timeout(const struct pipeline *p)
 {
-	uint64_t now = now_ms(), until = now + POLL_MS;
+	uint64_t now = now_ms(), most = now + POLL_MS, until = most;
 
+	if (p->owners)
+		most = now + OWNERS_MS;
+	if (p->options->interval)
+		most = now + KEYS_MS;
 	if (look_pause(p))
 		until = p->settling ? now + SETTLE_MS
 				    : p->looked + look_pause(p);
-	if (until > now + POLL_MS)
-		until = now + POLL_MS;
+	if (until > most)
+		until = most;
 	if (p->deadline && p->deadline < until)
 		until = p->deadline;
 	return until > now ? (int)(until - now) : 0;

@@ -13,6 +13,7 @@
 #include "src/base/log.h"
 #include "src/privileges.h"
 #include "src/request.h"
+#include "src/signals.h"
 #include "src/source/file.h"
 
 enum {
@@ -149,6 +150,7 @@ static struct live_options live_options_of(const struct pipeline *p)
 		.latency = options->immediate ? 1
 			   : interactive      ? NAP_INTERACTIVE
 					      : NAP_BATCH,
+		.wake = signals_fd(),
 	};
 }
 

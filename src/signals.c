@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "src/signals.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/eventfd.h>
 
 static volatile sig_atomic_t stop_asked;
 static volatile sig_atomic_t counters_asked;
 static volatile sig_atomic_t flush_asked;
 static volatile sig_atomic_t draw_asked;
+static int event = -1;
 
 static void on_signal(int signal)
 {
+	int error = errno;
+
 	switch (signal) {
 	case SIGUSR1:
 		counters_asked = 1;
@@ -25,6 +30,9 @@ static void on_signal(int signal)
 	default:
 		stop_asked = 1;
 	}
+	if (event >= 0)
+		eventfd_write(event, 1);
+	errno = error;
 }
 
 void signals_install(void)
@@ -32,6 +40,7 @@ void signals_install(void)
 	static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
 	struct sigaction action = {.sa_handler = on_signal}, old;
 
+	event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	/* No SA_RESTART: a wait must end. */
 	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++) {
 		/* nohup(1) has its way, as with tcpdump. */
@@ -55,6 +64,11 @@ static bool take(volatile sig_atomic_t *asked)
 
 	*asked = 0;
 	return was;
+}
+
+int signals_fd(void)
+{
+	return event;
 }
 
 bool signals_stop_asked(void)

@@ -18,7 +18,7 @@ enum {
 	 * instructions, unless the CPU is taken away in between. */
 	HORIZON_NS = 200 * 1000,
 	/* The sleeping flag and a packet can miss each other: look again. */
-	SLEEP_MS = 100,
+	SLEEP_MS = 1000,
 	/* Stay awake this many naps after the last packet. */
 	IDLE_NAPS = 3,
 	RECORDS_A_POLL = 65536, /* so that signals are noticed soon */
@@ -178,7 +178,7 @@ static void wait_for_events(struct live *live, int timeout)
 	for (int i = 0; i < count; i++)
 		if (events[i].data.fd == interface_monitor_fd(live->monitor))
 			interface_monitor_read(live->monitor);
-		else
+		else if (events[i].data.fd != live->options.wake)
 			empty_bell(tap_bell(live->tap));
 }
 

@@ -29,6 +29,7 @@ struct live_options {
 	size_t ring; /* bytes a CPU, a power of two; 0: the default */
 	bool verbose; /* say more when the verifier refuses the filter */
 	int latency;  /* ms that a packet may wait for the next */
+	int wake;     /* an edge there ends a poll; -1: nothing does */
 };
 
 /*

@@ -207,6 +207,8 @@ static int prepare_reading(struct live *live)
 	if (!error)
 		error = watch(live, interface_monitor_fd(live->monitor),
 			      EPOLLIN);
+	if (!error && live->options.wake >= 0)
+		error = watch(live, live->options.wake, EPOLLIN | EPOLLET);
 	if (!error)
 		error = record_decoder_init(&live->decoder, live->target.link,
 					    live->target.link_type,
