@@ -322,12 +322,21 @@ def start_up(options, words, path):
                   if size in first)
 
 
+def able(options, mode, programs):
+    """Those of the programs that have such a mode."""
+    _, snapshot, more = MODES[mode]
+    return [name for name in programs
+            if command(options, name, "b0", snapshot, more)]
+
+
+def medians(runs):
+    return {name: {key: middle([row[key] for row in rows]) for key in rows[0]}
+            for name, rows in runs.items()}
+
+
 def measure(options, mode, rate, programs, store):
-    """Medians of all rounds: {program: row}. How long a start takes has nothing
-    to do with the rate: with the first."""
+    """Medians of all rounds: {program: row}."""
     size, snapshot, more = MODES[mode]
-    programs = [name for name in programs
-                if command(options, name, "b0", snapshot, more)]
     runs = {name: [] for name in programs}
     for _ in range(options.rounds):
         commands = [command(options, name, f"b{i}", snapshot, more)
@@ -335,14 +344,21 @@ def measure(options, mode, rate, programs, store):
         rows = one_round(options, commands, [store[name] for name in programs],
                          size, rate)
         for name, row in zip(programs, rows):
-            if snapshot and rate == options.rate[0]:
-                words = command(options, name, "b1", snapshot, more)
-                times = start_up(options, words, store[name] + ".start")
-                row["one"], row["both"] = times if len(times) == 2 else (
-                    None, None)
             runs[name].append(row)
-    return {name: {key: middle([row[key] for row in rows]) for key in rows[0]}
-            for name, rows in runs.items()}
+    return medians(runs)
+
+
+def measure_starts(options, mode, programs, store):
+    """The same, of how long a start takes; the programs in turn."""
+    _, snapshot, more = MODES[mode]
+    runs = {name: [] for name in programs}
+    for _ in range(options.starts):
+        for name in programs:
+            words = command(options, name, "b1", snapshot, more)
+            times = start_up(options, words, store[name] + ".start")
+            one, both = times if len(times) == 2 else (None, None)
+            runs[name].append({"one": one, "both": both})
+    return medians(runs)
 
 
 def flood(options, programs, store):
@@ -420,6 +436,8 @@ def arguments():
                         help=f"bursts of {BURST} packets a round")
     parser.add_argument("--rate", type=int, action="append",
                         help="packets a second; 0: as fast as it goes")
+    parser.add_argument("--starts", type=int, default=15,
+                        help="how often each program starts to be timed")
     parser.add_argument("--flood", type=int, default=200000, help="packets")
     parser.add_argument("--mode", action="append", choices=list(MODES))
     parser.add_argument("--only", help="programs, joined by commas")
@@ -457,8 +475,13 @@ def main():
                  for name in programs}
         make_network(len(programs) + 1)
         for mode in options.mode or MODES:
+            those = able(options, mode, programs)
+            starts = (measure_starts(options, mode, those, store)
+                      if MODES[mode][1] and options.starts else {})
             for rate in options.rate:
-                rows = measure(options, mode, rate, programs, store)
+                rows = measure(options, mode, rate, those, store)
+                for name, row in starts.items():
+                    rows[name].update(row)
                 peer = rows.get("tcpdump")
                 if MODES[mode][1] == 96:
                     small[rate] = peer
