@@ -25,7 +25,8 @@
 static __always_inline __u8
 headers_plain_protocol(const __u8 *p, const struct packet_meta *meta)
 {
-	if (meta->gso_segs || meta->gso_size)
+	/* TCP says of each packet that it sends how many it stands for. */
+	if (meta->gso_segs > 1 || meta->gso_size)
 		return 0;
 	if (view_u16(p + 12) != HEADERS_SWAP16(HEADERS_IPV4) || p[14] != 0x45 ||
 	    view_u16(p + 20) & HEADERS_SWAP16(0x3fff))
