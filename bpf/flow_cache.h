@@ -211,13 +211,14 @@ static __always_inline void flow_cache_send(const __u8 *bytes,
 }
 
 /*
- * Count a plain packet (bpf/headers.h): @protocol says of which kind, a
- * constant. @time: 0, if it was not read. Returns 0, or 1: it must be sent.
+ * Count a plain packet (bpf/headers_plain.h): @family and @protocol say of which
+ * kind, constants. @time: 0, if it was not read. Returns 0, or 1: it must be
+ * sent, which IPv6 never must, for struct flow_plain has no place for it.
  */
 static __always_inline int
-flow_cache_add_plain(const __u8 *bytes, __u8 protocol, struct packet_meta *meta,
-		     struct tap_counters *counters, __u32 cpu, __u64 time,
-		     struct flow_counted *counted)
+flow_cache_add_plain(const __u8 *bytes, __u8 family, __u8 protocol,
+		     struct packet_meta *meta, struct tap_counters *counters,
+		     __u32 cpu, __u64 time, struct flow_counted *counted)
 {
 	const struct view none = {NULL, NULL};
 	struct flow_key *key = &counted->key;
@@ -226,13 +227,14 @@ flow_cache_add_plain(const __u8 *bytes, __u8 protocol, struct packet_meta *meta,
 	struct flow_delta *delta;
 
 	counted->payload = 0;
-	headers_plain_key(bytes, protocol, meta, key);
+	headers_plain_key(bytes, family, protocol, meta, key);
 	delta = flow_cache_find(key, delta_key_hash(key, config.seed), counters,
-				cpu, 1, &found);
-	if (found == FLOW_CACHE_FULL) {
+				cpu, family == FLOW_IPV4, &found);
+	if (family == FLOW_IPV4 && found == FLOW_CACHE_FULL) {
 		meta->time = time ? time : tap_time(counters);
 		if (config.tell_senders) {
-			headers_plain_facts(bytes, protocol, meta, &facts);
+			headers_plain_facts(bytes, family, protocol, meta,
+					    &facts);
 			counted->payload = facts.payload;
 		}
 		return 1;
@@ -242,7 +244,7 @@ flow_cache_add_plain(const __u8 *bytes, __u8 protocol, struct packet_meta *meta,
 		return 0;
 	}
 	meta->time = flow_cache_time(counters, delta, time);
-	headers_plain_facts(bytes, protocol, meta, &facts);
+	headers_plain_facts(bytes, family, protocol, meta, &facts);
 	if (delta->packets && !(found == FLOW_CACHE_SAME &&
 				delta_has_room(delta, &facts)))
 		flow_cache_spill(delta, counters, cpu);
@@ -254,8 +256,8 @@ flow_cache_add_plain(const __u8 *bytes, __u8 protocol, struct packet_meta *meta,
 }
 
 /*
- * Count @bytes, a packet's first HEADERS_PLAIN, if it is plain. Returns whether
- * it was. Two bodies, each without what the other needs.
+ * Count @bytes, a packet's first HEADERS_PLAIN, if it is plain IPv4. Returns
+ * whether it was. Two bodies, each without what the other needs.
  */
 static __always_inline int flow_cache_plain(struct __sk_buff *skb,
 					    const __u8 *bytes,
@@ -269,12 +271,14 @@ static __always_inline int flow_cache_plain(struct __sk_buff *skb,
 	flow_cache_meta(skb, &meta);
 	switch (headers_plain_protocol(bytes, &meta)) {
 	case HEADERS_UDP:
-		to_send = flow_cache_add_plain(bytes, HEADERS_UDP, &meta,
-					       counters, cpu, time, counted);
+		to_send = flow_cache_add_plain(bytes, FLOW_IPV4, HEADERS_UDP,
+					       &meta, counters, cpu, time,
+					       counted);
 		break;
 	case HEADERS_TCP:
-		to_send = flow_cache_add_plain(bytes, HEADERS_TCP, &meta,
-					       counters, cpu, time, counted);
+		to_send = flow_cache_add_plain(bytes, FLOW_IPV4, HEADERS_TCP,
+					       &meta, counters, cpu, time,
+					       counted);
 		break;
 	default:
 		return 0;
@@ -282,6 +286,30 @@ static __always_inline int flow_cache_plain(struct __sk_buff *skb,
 	if (to_send)
 		flow_cache_send(bytes, &meta, counters, cpu);
 	return 1;
+}
+
+/* The same of IPv6 and its first HEADERS_PLAIN_IPV6 bytes. */
+static __always_inline int flow_cache_plain_ipv6(struct __sk_buff *skb,
+						 const __u8 *bytes,
+						 struct tap_counters *counters,
+						 __u32 cpu, __u64 time,
+						 struct flow_counted *counted)
+{
+	struct packet_meta meta;
+
+	flow_cache_meta(skb, &meta);
+	switch (headers_plain_protocol_ipv6(bytes, &meta)) {
+	case HEADERS_UDP:
+		flow_cache_add_plain(bytes, FLOW_IPV6, HEADERS_UDP, &meta,
+				     counters, cpu, time, counted);
+		return 1;
+	case HEADERS_TCP:
+		flow_cache_add_plain(bytes, FLOW_IPV6, HEADERS_TCP, &meta,
+				     counters, cpu, time, counted);
+		return 1;
+	default:
+		return 0;
+	}
 }
 
 /*

@@ -169,8 +169,6 @@ static __always_inline int tap_count_flow(struct passage *p, const __u8 *plain)
 		work->facts.payload = counted.payload;
 		return TAP_REST_SENDER;
 	}
-	if (!p->time)
-		p->time = tap_time(p->counters);
 	work->meta.time = p->time;
 	return TAP_REST_LONG;
 }
@@ -289,6 +287,8 @@ static __always_inline void tap_pass(struct __sk_buff *skb, const __u8 *plain,
 		bpf_tail_call(skb, &stages, TAP_STAGE_LONG);
 		rest = TAP_REST_SHIP; /* it is not there */
 	}
+	if (rest == TAP_REST_SHIP && !p.time)
+		p.time = tap_time(p.counters);
 	if (rest == TAP_REST_SHIP)
 		tap_ship(skb, p.counters, p.cpu, p.time);
 	if (rest == TAP_REST_SENDER)

@@ -53,13 +53,27 @@ static struct reading read_any(const struct packet_gen *gen,
 	return reading;
 }
 
+/* With a constant family and protocol, as the kernel has them. */
 static struct reading read_plain(const struct packet_gen *gen, uint8_t protocol,
 				 const struct packet_meta *meta)
 {
 	struct reading reading;
 
-	headers_plain_key(gen->frame, protocol, meta, &reading.key);
-	headers_plain_facts(gen->frame, protocol, meta, &reading.facts);
+	headers_plain_key(gen->frame, FLOW_IPV4, protocol, meta, &reading.key);
+	headers_plain_facts(gen->frame, FLOW_IPV4, protocol, meta,
+			    &reading.facts);
+	return reading;
+}
+
+static struct reading read_plain_ipv6(const struct packet_gen *gen,
+				      uint8_t protocol,
+				      const struct packet_meta *meta)
+{
+	struct reading reading;
+
+	headers_plain_key(gen->frame, FLOW_IPV6, protocol, meta, &reading.key);
+	headers_plain_facts(gen->frame, FLOW_IPV6, protocol, meta,
+			    &reading.facts);
 	return reading;
 }
 
@@ -104,8 +118,7 @@ static void plain_packets_are_read_as_any(void **state)
 				    sizeof(any.facts));
 		sent = read_sent(&gen, &meta);
 		assert_memory_equal(&sent.key, &any.key, sizeof(any.key));
-		assert_memory_equal(&sent.facts, &any.facts,
-				    sizeof(any.facts));
+		assert_memory_equal(&sent.facts, &any.facts, sizeof(any.facts));
 		tcp += protocol == HEADERS_TCP;
 		udp += protocol == HEADERS_UDP;
 	}
@@ -113,6 +126,38 @@ static void plain_packets_are_read_as_any(void **state)
 		      FRAMES);
 	assert_true(tcp > FRAMES / 100);
 	assert_true(udp > FRAMES / 100);
+}
+
+static void plain_ipv6_is_read_as_any(void **state)
+{
+	struct packet_gen gen = {.state = 0x6eed};
+	size_t tcp = 0, udp = 0;
+
+	(void)state;
+	for (size_t i = 0; i < FRAMES; i++) {
+		struct packet_meta meta;
+		struct reading any, plain;
+		uint8_t protocol;
+
+		packet_gen_next(&gen);
+		meta = make_meta(&gen);
+		if (gen.length < HEADERS_PLAIN_IPV6)
+			continue;
+		protocol = headers_plain_protocol_ipv6(gen.frame, &meta);
+		if (!protocol)
+			continue;
+		any = read_any(&gen, &meta);
+		plain = read_plain_ipv6(&gen, protocol, &meta);
+		assert_memory_equal(&plain.key, &any.key, sizeof(any.key));
+		assert_memory_equal(&plain.facts, &any.facts,
+				    sizeof(any.facts));
+		tcp += protocol == HEADERS_TCP;
+		udp += protocol == HEADERS_UDP;
+	}
+	print_message("# %zu TCP, %zu UDP of %d were plain IPv6\n", tcp, udp,
+		      FRAMES);
+	assert_true(tcp > FRAMES / 200);
+	assert_true(udp > FRAMES / 200);
 }
 
 /* All that it must not take. */
@@ -151,10 +196,47 @@ static void other_packets_are_not_plain(void **state)
 	}
 }
 
+static void other_ipv6_is_not_plain(void **state)
+{
+	static const struct {
+		const char *what;
+		size_t at;
+		uint8_t value;
+	} changes[] = {
+		{"EtherType", 13, 0x00}, {"version", 14, 0x45},
+		{"hop by hop", 20, 0},	 {"a fragment", 20, 44},
+		{"ICMPv6", 20, 58},	 {"data offset", 66, 64},
+		{"SYN", 67, 0x12},	 {"FIN", 67, 0x11},
+		{"RST", 67, 0x14},	 {"no ACK", 67, 0x08},
+	};
+	uint8_t frame[HEADERS_PLAIN_IPV6] = {
+		[12] = 0x86, [13] = 0xdd, [14] = 0x60,
+		[20] = 6,    [66] = 0x50, [67] = 0x10};
+	const struct packet_meta meta = {.len = 1000};
+	const struct packet_meta one = {.len = 1000, .gso_segs = 1};
+	const struct packet_meta many = {.len = 10000, .gso_segs = 7};
+
+	(void)state;
+	assert_int_equal(headers_plain_protocol_ipv6(frame, &meta),
+			 HEADERS_TCP);
+	assert_int_equal(headers_plain_protocol_ipv6(frame, &one), HEADERS_TCP);
+	assert_int_equal(headers_plain_protocol_ipv6(frame, &many), 0);
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		uint8_t changed[HEADERS_PLAIN_IPV6];
+
+		memcpy(changed, frame, sizeof(changed));
+		changed[changes[i].at] = changes[i].value;
+		if (headers_plain_protocol_ipv6(changed, &meta))
+			fail_msg("%s was taken for plain", changes[i].what);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_packets_are_read_as_any),
+		cmocka_unit_test(plain_ipv6_is_read_as_any),
+		cmocka_unit_test(other_ipv6_is_not_plain),
 		cmocka_unit_test(other_packets_are_not_plain),
 	};
 

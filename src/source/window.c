@@ -105,8 +105,8 @@ bool window_count_plain(const struct flow_plain *plain, window_delta_fn *fn,
 	protocol = headers_plain_protocol(bytes, &meta);
 	if (!protocol)
 		return false;
-	headers_plain_key(bytes, protocol, &meta, &key);
-	headers_plain_facts(bytes, protocol, &meta, &facts);
+	headers_plain_key(bytes, FLOW_IPV4, protocol, &meta, &key);
+	headers_plain_facts(bytes, FLOW_IPV4, protocol, &meta, &facts);
 	delta_begin(&delta, &key, &facts);
 	delta_add(&delta, &none, &facts);
 	fn(user, &delta);
