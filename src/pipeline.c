@@ -16,10 +16,9 @@
 
 enum {
 	OUT_BYTES = 64 * 1024, /* of packet lines before they are written */
-	POLL_MS = 1000,	       /* nothing waits longer, */
-	OWNERS_MS = 250,       /* what is told of processes, */
-	KEYS_MS = 100,	       /* a key that is pressed */
 	FLUSH_MS = 1000,       /* between flushes of what is written */
+	OWNERS_MS = 250,       /* what is told of processes may wait so long, */
+	KEYS_MS = 100,	       /* and a key that is pressed */
 	CACHES_MS = 3000,      /* between looks into the flow caches, if none is
 				  awaited */
 	EVENTS_MS = 50,	       /* the same, when each event is */
@@ -271,17 +270,15 @@ static uint64_t look_pause(const struct pipeline *p)
 /* When the loop must look again at the latest, ms from now. */
 static int poll_timeout(const struct pipeline *p)
 {
-	uint64_t now = now_ms(), most = now + POLL_MS, until = most;
+	uint64_t now = now_ms(), until = p->flushed + FLUSH_MS;
 
-	if (p->owners)
-		most = now + OWNERS_MS;
-	if (p->options->interval)
-		most = now + KEYS_MS;
 	if (look_pause(p))
 		until = p->settling ? now + SETTLE_MS
 				    : p->looked + look_pause(p);
-	if (until > most)
-		until = most;
+	if (p->owners && until > now + OWNERS_MS)
+		until = now + OWNERS_MS;
+	if (p->options->interval && until > now + KEYS_MS)
+		until = now + KEYS_MS;
 	if (p->deadline && p->deadline < until)
 		until = p->deadline;
 	return until > now ? (int)(until - now) : 0;
