@@ -4,7 +4,7 @@
 /* Older kernels have no elements of more than KMALLOC_MAX_SIZE, 4 MiB. */
 enum { CHUNK_MOST = 2 << 20 };
 
-static size_t padded(size_t length)
+size_t tap_ring_room(size_t length)
 {
 	return (length + sizeof(struct tap_ring_header) + 7) & ~(size_t)7;
 }
@@ -19,7 +19,7 @@ struct tap_ring_layout tap_ring_lay_out(size_t size, size_t most)
 	}
 	while ((size_t)1 << layout.shift < layout.chunk)
 		layout.shift++;
-	layout.value = layout.chunk + padded(most);
+	layout.value = layout.chunk + tap_ring_room(most);
 	return layout;
 }
 
@@ -46,7 +46,7 @@ const void *tap_ring_peek(struct tap_ring *ring, size_t *length)
 
 void tap_ring_next(struct tap_ring *ring)
 {
-	ring->position += padded(header_at(ring)->length);
+	ring->position += tap_ring_room(header_at(ring)->length);
 }
 
 void tap_ring_release(struct tap_ring *ring)
