@@ -3,10 +3,11 @@
 #include "dissectors/ethernet.h"
 
 #include "dissectors/labels.h"
+#include "dissectors/macsec.h"
 #include "dissectors/protocols.h"
 #include "dissectors/registry.h"
 
-enum { HEADER = 14, TAG = 4 };
+enum { HEADER = 14, TAG = 4, TYPE = 2 };
 
 bool ethernet_is_tag(uint16_t type)
 {
@@ -16,17 +17,14 @@ bool ethernet_is_tag(uint16_t type)
 
 void ethernet_decode_type(struct dissection *d, uint16_t type, uint32_t length)
 {
-	struct window w = window_rest(d, length);
-
-	if (type <= ETHERNET_LENGTH_MOST) {
-		if (type < length)
-			w = window_cut(d, type);
-		dissect_payload(d, &llc_dissector, w);
-	} else if (type == ETHERNET_TYPE_JUMBO) {
-		dissect_payload(d, &llc_dissector, w);
-	} else {
-		dissect_payload(d, registry_find(REGISTRY_ETHERTYPE, type), w);
-	}
+	if (type <= ETHERNET_LENGTH_MOST)
+		dissect_payload(d, &llc_dissector,
+				window_cut(d, type < length ? type : length));
+	else if (type == ETHERNET_TYPE_JUMBO)
+		dissect_payload(d, &llc_dissector, window_cut(d, length));
+	else
+		dissect_payload(d, registry_find(REGISTRY_ETHERTYPE, type),
+				window_rest(d, length));
 }
 
 static void decode_ethernet(struct dissection *d)
@@ -46,6 +44,9 @@ static void decode_ethernet(struct dissection *d)
 	ethernet->type = cursor_be16(&d->cursor);
 	if (d->cursor.overrun)
 		layer->flags |= LAYER_TRUNCATED;
+	else if (ethernet->type == ETHERNET_TYPE_MACSEC)
+		dissect_payload(d, &macsec_dissector,
+				window_rest(d, layer->length - HEADER));
 	else if (ethernet_is_tag(ethernet->type))
 		dissect_payload(d, &vlan_dissector,
 				window_rest(d, layer->length - HEADER));
@@ -101,7 +102,8 @@ const struct layer *ethernet_around(const struct packet *packet,
 	while (layer-- > packet->layers) {
 		if (layer->dissector == &ethernet_dissector)
 			return layer;
-		if (layer->dissector != &vlan_dissector)
+		if (layer->dissector != &vlan_dissector &&
+		    layer->dissector != &macsec_dissector)
 			return NULL;
 	}
 	return NULL;
@@ -110,7 +112,7 @@ const struct layer *ethernet_around(const struct packet *packet,
 /* A frame being printed: the window behind what has been read. */
 struct frame_state {
 	const struct layer *frame; /* the Ethernet layer */
-	const struct layer *at;	   /* it or the last tag */
+	const struct layer *at;	   /* it, MACsec or the last tag */
 	struct window rest;
 	uint32_t header_length;
 	uint16_t type;
@@ -126,6 +128,34 @@ static void put_length(struct text *t, struct frame_state *s)
 	s->put_length = true;
 }
 
+/* MACsec, which only the frame's own type announces; false if that is all. */
+static bool text_macsec(struct text *t, struct frame_state *s)
+{
+	const struct layer *macsec = layer_payload(t->packet, s->at);
+	const uint8_t *begin = s->rest.data;
+	enum macsec_state state;
+
+	if (!macsec) /* one layer too many */
+		return true;
+	if (t->options->link_header) {
+		ethernet_put_type(t, s->type);
+		put_length(t, s);
+	}
+	state = macsec_text(t, macsec, &s->rest);
+	s->header_length += (uint32_t)(s->rest.data - begin);
+	if (state == MACSEC_SECRET)
+		put_default(t, s->rest.data, s->rest.captured);
+	if (state != MACSEC_READABLE)
+		return false;
+	s->at = macsec;
+	s->type = load_be16(s->rest.data);
+	s->header_length += TYPE;
+	s->rest.data += TYPE;
+	s->rest.captured -= TYPE;
+	s->rest.length -= TYPE;
+	return true;
+}
+
 /* The tags; false where the frame ends in one. */
 static bool text_tags(struct text *t, struct frame_state *s)
 {
@@ -137,8 +167,9 @@ static bool text_tags(struct text *t, struct frame_state *s)
 		if (tag->flags & LAYER_TRUNCATED) {
 			t->protocol = "vlan";
 			text_trunc(t);
-			s->header_length += tag->captured < TAG ? tag->captured
-								: tag->length;
+			s->header_length += s->rest.captured < TAG
+						    ? s->rest.captured
+						    : s->rest.length;
 			return false;
 		}
 		if (t->options->link_header) {
@@ -222,6 +253,8 @@ static uint32_t text_frame(struct text *t, const struct layer *layer)
 		ethernet_put_addresses(t, &layer->ethernet);
 		put_text(t, ", ");
 	}
+	if (s.type == ETHERNET_TYPE_MACSEC && !text_macsec(t, &s))
+		return s.header_length;
 	if (!text_tags(t, &s))
 		return s.header_length;
 	if (s.type <= ETHERNET_LENGTH_MOST || s.type == ETHERNET_TYPE_JUMBO)

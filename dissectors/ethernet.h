@@ -11,6 +11,7 @@
 enum {
 	ETHERNET_LENGTH_MOST = 1500, /* above: a type */
 	ETHERNET_TYPE_JUMBO = 0x8870,
+	ETHERNET_TYPE_MACSEC = 0x88e5,
 };
 
 /* Does this type announce an 802.1Q tag? */

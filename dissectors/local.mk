@@ -14,6 +14,7 @@ libdissectors_a_SOURCES = \
 	dissectors/bgp_nlri.c \
 	dissectors/carp.c \
 	dissectors/cdp.c \
+	dissectors/cfm.c \
 	dissectors/checksum.c \
 	dissectors/database.c \
 	dissectors/dccp.c \
@@ -66,6 +67,7 @@ libdissectors_a_SOURCES = \
 	dissectors/loopback.c \
 	dissectors/lspping.c \
 	dissectors/lwres.c \
+	dissectors/macsec.c \
 	dissectors/members.c \
 	dissectors/m3ua.c \
 	dissectors/mld.c \
@@ -163,6 +165,7 @@ libdissectors_a_SOURCES = \
 	dissectors/labels.h \
 	dissectors/lines.h \
 	dissectors/lldp.h \
+	dissectors/macsec.h \
 	dissectors/members.h \
 	dissectors/lmp.h \
 	dissectors/m3ua.h \

@@ -50,6 +50,8 @@ static const struct row ethertype_rows[] = {
 	{0x888e, &eapol_dissector, 0},
 	{0x88cc, &lldp_dissector, 0},
 	{0x8809, &slow_dissector, 0},
+	{0x8902, &cfm_dissector, 0},
+	{0xabcd, &cfm_dissector, 0}, /* before it was assigned one */
 	{0x88f7, &ptp_dissector, 0},
 	{0x894f, &nsh_dissector, 0},
 	{0x9000, &loopback_dissector, 0},

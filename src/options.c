@@ -26,17 +26,20 @@ static int set_number(struct options *options, const struct option_row *row,
 		      const char *argument)
 {
 	char *end, want[64];
-	unsigned long long value;
+	unsigned long long value, least = row->kind == NUMBER_OR_0 ? 0 : 1;
 
 	errno = 0;
 	value = strtoull(argument, &end, 10);
-	if (errno || end == argument || *end || *argument == '-' || !value ||
-	    value > row->limit) {
-		snprintf(want, sizeof(want), "a number from 1 to %" PRIu64,
-			 row->limit);
-		return option_refuse_value(
-			row, argument,
-			row->limit < UINT32_MAX ? want : "a number, 1 or more");
+	if (errno || end == argument || *end || *argument == '-' ||
+	    value < least || value > row->limit) {
+		if (row->limit < INT64_MAX)
+			snprintf(want, sizeof(want),
+				 "a number from %llu to %" PRIu64, least,
+				 row->limit);
+		else
+			snprintf(want, sizeof(want), "a number, %llu or more",
+				 least);
+		return option_refuse_value(row, argument, want);
 	}
 	*(uint64_t *)field_of(options, row) = value;
 	return 0;
@@ -66,6 +69,7 @@ static int apply(struct options *options, const struct option_row *row,
 		*(const char **)field_of(options, row) = argument;
 		return 0;
 	case NUMBER:
+	case NUMBER_OR_0:
 		return set_number(options, row, argument);
 	case VERB:
 		options->verb = (enum verb)row->limit;

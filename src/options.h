@@ -60,7 +60,7 @@ struct options {
 	char *expression;	 /* the rest of the line, joined; owned */
 	uint64_t count;		 /* -c; 0: no limit */
 	uint64_t snapshot;	 /* -s, bytes */
-	uint64_t buffer;	 /* -B, KiB; 0: default */
+	uint64_t buffer;	 /* -B, KiB, of all CPUs; 0: default */
 	uint64_t file_size;	 /* -C, millions of bytes; 0: no limit */
 	uint64_t file_seconds;	 /* -G; 0: no limit */
 	uint64_t files;		 /* -W; 0: no limit */

@@ -18,7 +18,8 @@ enum option_kind {
 	FLAG,	 /* sets a bool */
 	COUNT,	 /* adds one to an unsigned int */
 	TEXT,	 /* keeps the argument */
-	NUMBER,	 /* keeps the argument as a uint64_t from 0 to limit */
+	NUMBER,	 /* keeps the argument as a uint64_t from 1 to limit */
+	NUMBER_OR_0, /* from 0 to limit */
 	VERB,	 /* says what to do: limit is the enum verb */
 	SPECIAL, /* calls a function */
 	REFUSED, /* tcpdump has it, we do not */

@@ -114,6 +114,23 @@ class Terminal:
             self.read(0.05)
         return False
 
+    def changes_at_once(self, act, pattern):
+        """Does it show that when `act` is called with 0, 1, …, though no
+        interval ends? That would be seen by the clock, which must be the one of
+        before; where an interval does end meanwhile, on a busy machine, it is
+        tried again in the next one."""
+        for attempt in range(5):
+            clock = self.text()[:8]
+            until = time.monotonic() + 10
+            while self.text()[:8] == clock and time.monotonic() < until:
+                self.read(0.05)
+            clock = self.text()[:8]
+            act(attempt)
+            if self.shows(pattern(attempt), 1.5) and \
+                    self.text().startswith(clock):
+                return True
+        return False
+
     def wait(self, seconds):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -222,13 +239,13 @@ ok(re.search("matched = ", terminal.text()), "the summary comes at the end",
 terminal = Terminal(100, 24)
 process = start(terminal, "--interval=4")
 ok(terminal.shows("sorted by bytes"), "the first table", terminal.text())
-clock = terminal.text()[:8]
-terminal.press("p")
-ok(terminal.shows("sorted by packets", 1.5)
-   and terminal.text().startswith(clock),
+ok(terminal.changes_at_once(
+    lambda attempt: terminal.press("pb"[attempt % 2]),
+    lambda attempt: "sorted by " + ("packets", "bytes")[attempt % 2]),
    "a key does not wait for the next interval", terminal.text())
-terminal.resize(60, 12)
-ok(terminal.shows("sorted by", 1.5) and terminal.text().startswith(clock)
+ok(terminal.changes_at_once(
+    lambda attempt: terminal.resize(60 + attempt, 12),
+    lambda attempt: "sorted by")
    and not terminal.wrapped and not terminal.scrolled,
    "nor does another size", terminal.text())
 process.send_signal(signal.SIGTERM)
@@ -245,7 +262,9 @@ mode = termios.tcgetattr(terminal.slave)
 mode[3] |= termios.ICANON | termios.ECHO
 termios.tcsetattr(terminal.slave, termios.TCSANOW, mode)
 process.send_signal(signal.SIGCONT)
-terminal.wait(1)
+until = time.monotonic() + 10
+while terminal.mode() and time.monotonic() < until:
+    terminal.read(0.05)
 ok(terminal.mode() == 0, "after SIGCONT, keys come at once again")
 terminal.press("p")
 ok(terminal.shows("sorted by packets"), "and work", terminal.text())

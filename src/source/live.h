@@ -26,7 +26,7 @@ struct live_options {
 	bool tell_senders;  /* have a stage behind the tap, for who sends */
 	bool filter_owners; /* only packets of owners that are wanted */
 	int owners;	    /* then: owner_sockets_map() */
-	size_t ring; /* bytes a CPU, a power of two; 0: the default */
+	size_t ring; /* bytes, of all CPUs together; 0: the default */
 	bool verbose; /* say more when the verifier refuses the filter */
 	int latency;  /* ms that a packet may wait for the next */
 	int wake;     /* an edge there ends a poll; -1: nothing does */

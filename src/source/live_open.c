@@ -28,7 +28,7 @@ enum {
 	DELTA_RING_MOST = 4 << 20,
 	DELTA_RING_ALONE = 8 << 20, /* when no packet is copied */
 	DELTA_RING_LEAST = 1 << 20,
-	DEFAULT_RING = 4 << 20,
+	DEFAULT_RING = 4 << 20, /* bytes for packets, of a CPU */
 };
 
 /* ---- Interfaces ---- */
@@ -87,12 +87,27 @@ const char *live_interface_name(const struct source *source, uint32_t index)
 
 /* ---- The tap ---- */
 
-static size_t ring_size(const struct live *live)
+static size_t cpu_count(void)
 {
-	size_t want = live->options.ring ? live->options.ring : DEFAULT_RING;
+	return (size_t)sysconf(_SC_NPROCESSORS_CONF);
+}
+
+/*
+ * A CPU's ring: its share of what was asked for, but no less than it has when
+ * nothing is (or than all that was asked for), and room for a packet of the
+ * snapshot length. As the map wants it: 2^n pages.
+ */
+static size_t ring_size(const struct live_options *options)
+{
+	size_t packet = tap_ring_room(sizeof(struct tap_record) +
+				      options->snapshot);
+	size_t asked = options->ring ? options->ring : DEFAULT_RING;
+	size_t want = asked < DEFAULT_RING ? asked : DEFAULT_RING;
 	size_t size = (size_t)sysconf(_SC_PAGESIZE);
 
-	while (size < want && size < ((size_t)1 << 30))
+	if (want < asked / cpu_count())
+		want = asked / cpu_count();
+	while (size < want || size < packet)
 		size *= 2;
 	return size;
 }
@@ -101,10 +116,9 @@ static size_t ring_size(const struct live *live)
  * use to one. Powers of two. */
 static size_t share_of_cpu(size_t all, size_t most, size_t least)
 {
-	size_t cpus = (size_t)sysconf(_SC_NPROCESSORS_CONF);
 	size_t share = most;
 
-	while (share > least && share * cpus > all)
+	while (share > least && share * cpu_count() > all)
 		share /= 2;
 	return share;
 }
@@ -160,7 +174,7 @@ static struct tap_options make_tap_options(const struct live *live,
 		.filter = filter,
 		.backend = live->target.backend,
 		.begins_early = live->begins_early,
-		.packet_ring = options->snapshot ? ring_size(live) : 0,
+		.packet_ring = options->snapshot ? ring_size(options) : 0,
 		.delta_ring = delta_ring_size(options),
 	};
 

@@ -96,8 +96,9 @@ static int rings_wait(struct tap *tap, struct strbuf *error)
 	if (!result)
 		result = ring_set_wait(&tap->deltas);
 	if (result)
-		strbuf_printf(error, "cannot make the rings: %s",
-			      strerror(-result));
+		strbuf_printf(error, "cannot make the rings: %s%s",
+			      strerror(-result),
+			      result == -ENOMEM ? " (try a smaller -B)" : "");
 	return result;
 }
 

@@ -6,7 +6,7 @@ enum { CHUNK_MOST = 2 << 20 };
 
 enum { AHEAD = 4 }; /* records */
 
-static size_t padded(size_t length)
+size_t tap_ring_room(size_t length)
 {
 	return (length + sizeof(struct tap_ring_header) + 7) & ~(size_t)7;
 }
@@ -21,7 +21,7 @@ struct tap_ring_layout tap_ring_lay_out(size_t size, size_t most)
 	}
 	while ((size_t)1 << layout.shift < layout.chunk)
 		layout.shift++;
-	layout.value = layout.chunk + padded(most);
+	layout.value = layout.chunk + tap_ring_room(most);
 	return layout;
 }
 
@@ -42,7 +42,7 @@ static const struct tap_ring_header *header_at(const struct tap_ring *ring)
 static void fetch_ahead(const struct tap_ring_header *header)
 {
 	const char *guess =
-		(const char *)header + AHEAD * padded(header->length);
+		(const char *)header + AHEAD * tap_ring_room(header->length);
 
 	__builtin_prefetch(guess);
 	__builtin_prefetch(guess + sizeof(*header) + sizeof(struct tap_record));
@@ -64,7 +64,7 @@ const void *tap_ring_peek(struct tap_ring *ring, size_t *length)
 
 void tap_ring_next(struct tap_ring *ring)
 {
-	ring->position += padded(header_at(ring)->length);
+	ring->position += tap_ring_room(header_at(ring)->length);
 }
 
 void tap_ring_release(struct tap_ring *ring)

@@ -30,6 +30,9 @@ struct tap_ring_layout {
 	size_t value; /* bytes of an element of the map: with the room behind */
 };
 
+/* Bytes that a record of @length takes in a ring. */
+size_t tap_ring_room(size_t length);
+
 /* A ring of @size bytes (2^n, at least a page) for records of up to @most. */
 struct tap_ring_layout tap_ring_lay_out(size_t size, size_t most);
 
