@@ -124,6 +124,7 @@ class Terminal:
             until = time.monotonic() + 10
             while self.text()[:8] == clock and time.monotonic() < until:
                 self.read(0.05)
+            self.wait(0.3)  # the clock is drawn first, the rest behind it
             clock = self.text()[:8]
             act(attempt)
             if self.shows(pattern(attempt), 1.5) and \
